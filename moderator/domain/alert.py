@@ -1,0 +1,72 @@
+"""An alert: what a moderator is told, and the message that tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderator.domain.score import Label, Probabilities, Term
+from moderator.domain.trigger import Mode, Scope
+
+EXCERPT = 1_000  # code points of the comment that an alert keeps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alert as it was raised; everything needed to tell it is in here.
+
+    `window` makes it unique with `trigger` and `scope_key`: the comment's version, or the number
+    of the alert in its scope key. `count` is how many hits the window held, `within_s` the
+    window's length in seconds (0: no window). `thresholds` are the trigger's own, `means` the
+    window's means. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
+    `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is
+    true when a newer version of the comment was known already. `folded` counts the hits that
+    came after it in the cooldown.
+    """
+
+    id: str
+    trigger: str
+    mode: Mode
+    scope: Scope
+    scope_key: str
+    window: str
+    raised_at: datetime
+    count: int
+    within_s: int
+    thresholds: dict[str, float]
+    mean_thresholds: dict[str, float]
+    means: dict[str, float]
+    source: str
+    comment_id: str
+    version: str
+    written_at: datetime
+    excerpt: str
+    excerpt_cut: bool
+    probabilities: Probabilities
+    label: Label
+    model: str
+    why: tuple[Term, ...] = ()
+    since_edited: bool = False
+    thread_id: str | None = None
+    board: str | None = None
+    url: str | None = None
+    author_id: str | None = None
+    author_name: str | None = None
+    folded: int = 0
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One alert on its way to one recipient of one channel.
+
+    `key` is the same in every attempt, so that a repeat can be told from a second alert.
+    `page_url` is where the alert can be looked at, None where no public URL is configured.
+    `is_test` marks what `moderator channels test` sends.
+    """
+
+    key: str
+    alert: Alert
+    page_url: str | None = None
+    is_test: bool = False
