@@ -35,7 +35,8 @@ class CommentEvent:
 
     `text` is plain text (markup removed), None where the board sent none; it holds neither NUL
     nor lone surrogates. `version` is the board's revision counter. `occurred_at` is when the
-    event itself happened, where the board says so. All times are aware UTC.
+    event itself happened, where the board says so. All times are aware UTC. `truncated` is true
+    when the board sent more than MAX_TEXT code points and `text` is the first of them.
     """
 
     kind: EventKind
@@ -50,6 +51,7 @@ class CommentEvent:
     edited_at: datetime | None = None
     version: int | None = None
     occurred_at: datetime | None = None
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Delivery:
     `id` is the sender's delivery id where the signature covers it, else None: an id that anyone
     could change must not decide whether a comment is taken. `digest` is the SHA-256 of the raw
     body in hex. `ignored` says why there is nothing to do (an event we do not follow, a ping).
+    `secret_index` is the place of the secret that signed: not 0 while a rotation is going on.
     """
 
     source: str
@@ -66,6 +69,7 @@ class Delivery:
     digest: str
     events: tuple[CommentEvent, ...]
     ignored: str | None = None
+    secret_index: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -94,7 +98,9 @@ def version_of(event: CommentEvent, now: datetime) -> Version:
     changed_at = event.edited_at
     if changed_at is None and event.kind is EventKind.EDITED:
         changed_at = event.occurred_at or now
-    return Version(order=0 if changed_at is None else micros(capped(changed_at, now)), digest=digest)
+    return Version(
+        order=0 if changed_at is None else micros(capped(changed_at, now)), digest=digest
+    )
 
 
 def happened_at(event: CommentEvent, now: datetime) -> datetime:
