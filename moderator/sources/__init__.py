@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderator.sources.base import Source
+from moderator.sources.discourse import DiscourseSettings, DiscourseSource
 from moderator.sources.generic import GenericSettings, GenericSource
+from moderator.sources.nodebb import NodeBBSettings, NodeBBSource
 from moderator.sources.settings import SourceSettings
 
 
@@ -24,6 +26,8 @@ class SourceKind:
 
 KINDS: dict[str, SourceKind] = {
     "generic": SourceKind(settings=GenericSettings, make=GenericSource),
+    "discourse": SourceKind(settings=DiscourseSettings, make=DiscourseSource),
+    "nodebb": SourceKind(settings=NodeBBSettings, make=NodeBBSource),
 }
 
 

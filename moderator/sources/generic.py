@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from moderator.domain.comment import MAX_TEXT, Author, CommentEvent, Delivery, EventKind
+from moderator.domain.comment import Author, CommentEvent, Delivery, EventKind
 from moderator.domain.errors import BadPayload
 from moderator.sources.base import Headers
 from moderator.sources.headers import JSON, require_media
-from moderator.sources.markup import READERS
+from moderator.sources.markup import READERS, read_text
 from moderator.sources.members import Members, named, object_at
 from moderator.sources.settings import SourceSettings
 from moderator.sources.signature import standard_key, verify_standard
@@ -106,5 +106,4 @@ def _text(data: Members) -> tuple[str, bool]:
     if written_as not in READERS:
         path = f"{data.path}.format"
         raise BadPayload(f"{path} must be {', '.join(READERS)}", field=path)
-    text = READERS[written_as](data.string("text"))
-    return text[:MAX_TEXT], len(text) > MAX_TEXT
+    return read_text(data.string("text"), written_as)

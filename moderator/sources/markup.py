@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from moderator.domain.comment import MAX_TEXT
+
 _BREAKS = frozenset(
     (
         "address", "article", "br", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
@@ -78,6 +80,15 @@ READERS: dict[str, Callable[[str], str]] = {
     "html": html_to_text,
     "markdown": markdown_to_text,
 }
+
+
+def read_text(source: str, written_as: str) -> tuple[str, bool]:
+    """The plain text, at most MAX_TEXT code points, and whether it was cut to that.
+
+    `written_as` is a key of READERS.
+    """
+    text = READERS[written_as](source)
+    return text[:MAX_TEXT], len(text) > MAX_TEXT
 
 
 @dataclass(slots=True)
