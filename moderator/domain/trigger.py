@@ -169,9 +169,7 @@ def observe(trigger: Trigger, window: Window, seen: Sighting, alert_id: str) -> 
             outcome = Outcome.FOLDED
         elif count >= trigger.count:
             outcome = Outcome.FIRED
-            window = replace(
-                window, fired_at=seen.at, alerts=window.alerts + 1, alert_id=alert_id
-            )
+            window = replace(window, fired_at=seen.at, alerts=window.alerts + 1, alert_id=alert_id)
     return Finding(outcome=outcome, window=window, count=count, means=means)
 
 
@@ -252,7 +250,9 @@ def window_from_json(stored: dict[str, object]) -> Window:
     fired_at = stored["fired_at"]
     alerts = stored["alerts"]
     alert_id = stored["alert_id"]
-    assert isinstance(hits, list) and isinstance(slices, dict) and isinstance(alerts, int)
+    assert isinstance(hits, list)
+    assert isinstance(slices, dict)
+    assert isinstance(alerts, int)
     return Window(
         hits=tuple((int(at), str(comment_id)) for at, comment_id in hits),
         slices={int(number): [float(value) for value in entry] for number, entry in slices.items()},

@@ -1,0 +1,361 @@
+"""The path of a comment, for as many as arrive together.
+
+    what the boards sent ─▶ score ─▶ one transaction: delivery, record, version and score,
+    windows, alerts, one outbox row for each alert and recipient ─▶ commit ─▶ answer
+
+Nothing is answered before the commit, and nothing is owed that is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import reduce
+
+from sqlalchemy import Connection, Engine
+
+from moderator.domain.alert import EXCERPT, Alert
+from moderator.domain.comment import (
+    CommentEvent,
+    Delivery,
+    EventKind,
+    Version,
+    happened_at,
+    version_of,
+)
+from moderator.domain.errors import DeliveryConflict
+from moderator.domain.record import Record, merge
+from moderator.domain.score import Score, Scorer
+from moderator.domain.trigger import (
+    Finding,
+    Mode,
+    Outcome,
+    Scope,
+    Sighting,
+    Trigger,
+    Window,
+    concerns,
+    is_hit,
+    observe,
+    scope_key,
+)
+from moderator.storage import alerts, comments, outbox, windows
+from moderator.storage.engine import write
+
+Key = tuple[str, str]  # source, comment id
+Label = tuple[str, str, str]  # source, comment id, version
+
+
+class Status(StrEnum):
+    """What became of one comment of a delivery."""
+
+    SCORED = "scored"
+    DUPLICATE = "duplicate"  # this version was here before; nothing changed
+    STALE = "stale"  # scored, but a newer version was known already
+    DELETED = "deleted"
+    IGNORED = "ignored"  # an event we do not follow, or one without a text
+    UNSCORED = "unscored"  # stored, but the scorer could not judge it: people must look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The answer for one comment. `alerts` holds (alert id, trigger, mode)."""
+
+    comment_id: str
+    status: Status
+    score: Score | None = None
+    alerts: tuple[tuple[str, str, str], ...] = ()
+
+
+Answer = tuple[Result, ...] | DeliveryConflict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the configuration in force asks for: the triggers, and each channel's recipients."""
+
+    triggers: tuple[Trigger, ...] = ()
+    recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """One event on its way through, with its text's version and score where it has a text."""
+
+    delivery: int
+    event: CommentEvent
+    key: Key
+    version: Version | None = None
+    score: Score | None = None
+
+    @property
+    def label(self) -> Label:
+        """What names its version in storage; an event without a text names none."""
+        return (*self.key, self.version.label if self.version else "")
+
+
+def ingest(
+    engine: Engine,
+    scorer: Scorer,
+    rules: Rules,
+    batch: Sequence[Delivery],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> list[Answer]:
+    """Take a batch of deliveries in one transaction; answer i belongs to delivery i.
+
+    A delivery id that came before with another body is answered by DeliveryConflict and changes
+    nothing. Raises Unavailable where the database does not take it: then nothing was stored.
+    """
+    items = _score(batch, scorer, now)
+    with write(engine) as tx:
+        conflicts = _conflicts(tx, batch, now)
+        items = [item for item in items if item.delivery not in conflicts]
+        records = _merge(tx, items, now)
+        fresh = comments.add_versions(tx, [_new_version(i, now) for i in items if i.version])
+        first = {item.label: item for item in reversed(items) if item.label in fresh}
+        _alert(tx, rules, [i for i in items if first.get(i.label) is i], records, now, new_id)
+        results = _answer(tx, items, fresh, records)
+    return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
+
+
+def _score(batch: Sequence[Delivery], scorer: Scorer, now: datetime) -> list[_Item]:
+    """Versions and scores of all texts: the CPU's part, while no transaction is open."""
+    events = [(i, d.source, event) for i, d in enumerate(batch) for event in d.events]
+    texts = [event.text or "" for _, _, event in events if _has_text(event)]
+    scores = iter(scorer.score_many(texts))
+    items = []
+    for i, source, event in events:
+        key = (source, event.comment_id)
+        if _has_text(event):
+            version = version_of(event, now)
+            item = _Item(delivery=i, event=event, key=key, version=version, score=next(scores))
+        else:
+            item = _Item(delivery=i, event=event, key=key)
+        items.append(item)
+    return items
+
+
+def _has_text(event: CommentEvent) -> bool:
+    return event.text is not None and event.kind is not EventKind.DELETED
+
+
+def _conflicts(
+    tx: Connection, batch: Sequence[Delivery], now: datetime
+) -> dict[int, DeliveryConflict]:
+    """The deliveries whose id was taken before with another body."""
+    known = comments.claim_deliveries(tx, batch, now)
+    digests: dict[Key, str] = {}
+    conflicts = {}
+    for i, delivery in enumerate(batch):
+        if delivery.id is None:
+            continue
+        key = (delivery.source, delivery.id)
+        taken_with = digests.setdefault(key, known[key] or delivery.digest)
+        if taken_with != delivery.digest:
+            conflicts[i] = DeliveryConflict("this delivery id was taken before with another body")
+    return conflicts
+
+
+def _merge(tx: Connection, items: Sequence[_Item], now: datetime) -> dict[Key, Record]:
+    """Each comment's record with these events in it, stored and locked."""
+    events: dict[Key, list[CommentEvent]] = {}
+    for item in items:
+        events.setdefault(item.key, []).append(item.event)
+
+    def grown(record: Record) -> Record:
+        told = events[record.source, record.comment_id]
+        return reduce(lambda known, event: merge(known, event, now), told, record)
+
+    if not events:
+        return {}
+    first = {key: grown(Record(source=key[0], comment_id=key[1])) for key in events}
+    known = comments.lock_records(tx, first)
+    later = {key: grown(record) for key, record in known.items()}
+    comments.save_records(tx, [later[key] for key in later if later[key] != known[key]])
+    return first | later
+
+
+def _new_version(item: _Item, now: datetime) -> comments.NewVersion:
+    assert item.version is not None
+    assert item.score is not None
+    return comments.NewVersion(
+        source=item.key[0],
+        comment_id=item.key[1],
+        version=item.version,
+        text=item.event.text or "",
+        written_at=happened_at(item.event, now),
+        received_at=now,
+        scored_at=now,
+        score=item.score,
+    )
+
+
+def _alert(
+    tx: Connection,
+    rules: Rules,
+    items: Sequence[_Item],
+    records: Mapping[Key, Record],
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Let each new version pass by the triggers; store the alerts and owe their messages."""
+    seen = [
+        (item, _sighting(item, records[item.key], now))
+        for item in items
+        if item.score and item.score.probabilities and not records[item.key].is_deleted
+    ]
+    pulls = [
+        (trigger, key, item, sighting)
+        for item, sighting in seen
+        for trigger in rules.triggers
+        if concerns(trigger, sighting)
+        and (trigger.mean or is_hit(trigger, sighting))
+        and (key := scope_key(trigger, sighting)) is not None
+    ]
+    open_windows = windows.lock_windows(
+        tx, [(t.name, key) for t, key, *_ in pulls if t.scope is not Scope.COMMENT], now
+    )
+    before = dict(open_windows)
+    raised: list[Alert] = []
+    folded: list[str] = []
+    for trigger, key, item, sighting in pulls:
+        alert_id = new_id()
+        window = open_windows.get((trigger.name, key), Window())
+        finding = observe(trigger, window, sighting, alert_id)
+        if trigger.scope is not Scope.COMMENT:
+            open_windows[trigger.name, key] = finding.window
+        if finding.outcome is Outcome.FIRED:
+            raised.append(_raise(trigger, key, item, sighting, finding, records[item.key], now))
+        elif finding.outcome is Outcome.FOLDED and finding.window.alert_id is not None:
+            folded.append(finding.window.alert_id)
+    windows.save_windows(tx, {k: w for k, w in open_windows.items() if w != before[k]}, now)
+    stored = alerts.add_alerts(tx, raised)
+    alerts.fold(tx, folded)
+    _owe(tx, rules, [alert for alert in raised if alert.id in stored], now)
+
+
+def _owe(tx: Connection, rules: Rules, raised: Sequence[Alert], now: datetime) -> None:
+    notify = {trigger.name: trigger.notify for trigger in rules.triggers}
+    outbox.owe(
+        tx,
+        [
+            (alert.id, channel, recipient)
+            for alert in raised
+            if alert.mode is Mode.LIVE
+            for channel in notify[alert.trigger]
+            for recipient in rules.recipients[channel]
+        ],
+        now,
+    )
+
+
+def _sighting(item: _Item, record: Record, now: datetime) -> Sighting:
+    assert item.version is not None
+    assert item.score is not None
+    assert item.score.probabilities is not None
+    return Sighting(
+        source=record.source,
+        comment_id=record.comment_id,
+        version=item.version.label,
+        at=happened_at(item.event, now),
+        probabilities=item.score.probabilities,
+        thread_id=record.text_of("thread_id"),
+        board=record.text_of("board"),
+        author_id=record.text_of("author_id"),
+        author_name=record.text_of("author_name"),
+        author_role=record.text_of("author_role"),
+    )
+
+
+def _raise(
+    trigger: Trigger,
+    key: str,
+    item: _Item,
+    sighting: Sighting,
+    finding: Finding,
+    record: Record,
+    now: datetime,
+) -> Alert:
+    score = item.score
+    text = item.event.text
+    assert score is not None
+    assert score.label is not None
+    assert text is not None
+    per_comment = trigger.scope is Scope.COMMENT
+    return Alert(
+        id=finding.window.alert_id or "",
+        trigger=trigger.name,
+        mode=trigger.mode,
+        scope=trigger.scope,
+        scope_key=key,
+        window=sighting.version if per_comment else str(finding.window.alerts),
+        raised_at=now,
+        count=finding.count,
+        within_s=int(trigger.within.total_seconds()),
+        thresholds=trigger.when,
+        mean_thresholds=trigger.mean,
+        means=finding.means,
+        source=record.source,
+        comment_id=record.comment_id,
+        version=sighting.version,
+        written_at=sighting.at,
+        excerpt=text[:EXCERPT],
+        excerpt_cut=len(text) > EXCERPT,
+        probabilities=sighting.probabilities,
+        label=score.label,
+        model=score.model,
+        why=tuple(term for term in score.why if term.end <= EXCERPT),
+        since_edited=item.version != record.newest,
+        thread_id=sighting.thread_id,
+        board=sighting.board,
+        url=record.text_of("url"),
+        author_id=sighting.author_id,
+        author_name=sighting.author_name,
+    )
+
+
+def _answer(
+    tx: Connection,
+    items: Sequence[_Item],
+    fresh: set[Label],
+    records: Mapping[Key, Record],
+) -> dict[int, list[Result]]:
+    """The results of each delivery, from what the database now holds."""
+    with_text = [item.label for item in items if item.version]
+    repeated = [label for label in with_text if label not in fresh]
+    stored = comments.stored_scores(tx, repeated)
+    raised = alerts.alerts_of_versions(tx, with_text)
+    answered: set[Label] = set()
+    results: dict[int, list[Result]] = {}
+    for item in items:
+        result = Result(comment_id=item.key[1], status=_status_without_text(item))
+        if item.version:
+            first = item.label in fresh and item.label not in answered
+            answered.add(item.label)
+            result = Result(
+                comment_id=item.key[1],
+                status=_status(item, records[item.key], first),
+                score=stored.get(item.label, item.score),
+                alerts=tuple(raised.get(item.label, ())),
+            )
+        results.setdefault(item.delivery, []).append(result)
+    return results
+
+
+def _status_without_text(item: _Item) -> Status:
+    deleted = item.event.kind is EventKind.DELETED
+    return Status.DELETED if deleted else Status.IGNORED
+
+
+def _status(item: _Item, record: Record, first: bool) -> Status:
+    if not first:
+        return Status.DUPLICATE
+    if record.is_deleted:
+        return Status.DELETED
+    if item.score is not None and item.score.abstained is not None:
+        return Status.UNSCORED
+    return Status.SCORED if item.version == record.newest else Status.STALE

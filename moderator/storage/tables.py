@@ -1,0 +1,225 @@
+"""The tables. Alembic alone makes and changes them; a test holds that both agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from moderator.domain.comment import from_micros, micros
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as microseconds since 1970: exact, ordered, and the same on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """An aware datetime to the number that is stored."""
+        return None if value is None else micros(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """The stored number to an aware UTC datetime."""
+        return None if value is None else from_micros(value)
+
+
+Serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER key
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("delivery_id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("comment_id", Text, primary_key=True),
+    Column("changes", Integer, nullable=False),
+    Column("newest_order", BigInteger, nullable=False),
+    Column("newest_digest", Text, nullable=False),
+    Column("newest_version", Text),
+    Column("thread_id", Text),
+    Column("author_id", Text),
+    Column("board", Text),
+    Column("created_at", Instant),
+    Column("facts", Text, nullable=False),
+    Column("deleted_at", Instant),
+    Column("restored_at", Instant),
+    Index(None, "source", "thread_id"),
+    Index(None, "source", "author_id"),
+    Index(None, "deleted_at"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("text", Text),
+    Column("written_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("scored_at", Instant, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("hate", Float(53)),
+    Column("offensive", Float(53)),
+    Column("neither", Float(53)),
+    Column("label", Text),
+    Column("coverage", Float(53), nullable=False),
+    Column("abstained", Text),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("source", "comment_id", "version"),
+    Index(None, "received_at"),
+)
+
+windows = Table(
+    "windows",
+    metadata,
+    Column("trigger", Text, primary_key=True),
+    Column("scope_key", Text, primary_key=True),
+    Column("changes", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index(None, "changed_at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("trigger", Text, nullable=False),
+    Column("scope_key", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("thread_id", Text),
+    Column("author_id", Text),
+    Column("excerpt", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("folded", Integer, nullable=False),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", Text),
+    UniqueConstraint("trigger", "scope_key", "window"),
+    Index(None, "raised_at"),
+    Index(None, "source", "comment_id"),
+    Index(None, "source", "author_id"),
+    Index(None, "source", "thread_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("alert_id", Text, ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("not_before", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("settled_at", Instant),
+    UniqueConstraint("alert_id", "channel", "recipient"),
+    Index(None, "state", "channel", "due_at"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("outbox_id", Serial, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("outcome", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+)
+
+channel_states = Table(
+    "channel_states",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("hold_until", Instant),
+    Column("failing_since", Instant),
+    Column("broken", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("scope", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+page_logins = Table(
+    "page_logins",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "expires_at"),
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("slot", BigInteger, primary_key=True, autoincrement=False),
+    Column("started_at", Instant, nullable=False),
+)
+
+__all__ = [
+    "Instant",
+    "alerts",
+    "api_keys",
+    "attempts",
+    "channel_states",
+    "comments",
+    "deliveries",
+    "job_runs",
+    "metadata",
+    "outbox",
+    "page_logins",
+    "versions",
+    "windows",
+]

@@ -1,0 +1,262 @@
+"""The path of a comment, on both databases."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from moderator.domain.comment import EventKind
+from moderator.domain.errors import DeliveryConflict, Unavailable
+from moderator.domain.trigger import Mode, Scope, Selection, Trigger
+from moderator.ingest import Result, Rules, Status, ingest
+from moderator.storage import alerts, lookups, outbox
+from moderator.storage.engine import read
+from moderator.storage.tables import comments, versions
+from tests.builders import MarkedScorer, a_delivery, an_event, at
+
+SLUR = Trigger(name="slur", when={"hate": 0.8}, notify=("mods",))
+HEATED = Trigger(
+    name="heated",
+    scope=Scope.THREAD,
+    when={"toxic": 0.6},
+    count=3,
+    within=timedelta(minutes=10),
+    cooldown=timedelta(hours=1),
+    notify=("mods", "mail"),
+)
+RULES = Rules(
+    triggers=(SLUR, HEATED), recipients={"mods": ("",), "mail": ("a@x.example", "b@x.example")}
+)
+
+
+@pytest.fixture
+def take(engine):
+    """Ingest deliveries as one batch and return their results."""
+    numbers = itertools.count(1)
+
+    def take(*deliveries, rules=RULES, now=at(60), scorer=None):
+        return ingest(
+            engine,
+            scorer or MarkedScorer(),
+            rules,
+            deliveries,
+            now=now,
+            new_id=lambda: f"a{next(numbers)}",
+        )
+
+    return take
+
+
+def one(answers) -> Result:
+    """The only result of the only delivery."""
+    ((result,),) = answers
+    return result
+
+
+def test_a_comment_is_stored_scored_and_looked_up_again(engine, take):
+    result = one(take(a_delivery(an_event("hate=0.1 offensive=0.2"))))
+
+    assert result.status is Status.SCORED
+    with read(engine) as tx:
+        stored = lookups.newest_score(tx, "forum", "42")
+    assert stored.score.probabilities.hate == 0.1
+    assert stored.score.probabilities.offensive == 0.2
+    assert (stored.thread_id, stored.author_name, stored.board) == ("7", "ann", "general")
+    assert stored.text == "hate=0.1 offensive=0.2"
+    assert stored.created_at == at(0)
+
+
+def test_an_alert_and_one_message_a_recipient_are_owed_in_the_same_transaction(engine, take):
+    result = one(take(a_delivery(an_event("hate=0.8"))))
+
+    ((alert_id, trigger, mode),) = result.alerts
+    assert (trigger, mode) == ("slur", "live")
+    with read(engine) as tx:
+        (owed,) = outbox.owed_for(tx, [alert_id])[alert_id]
+        alert = alerts.alert(tx, alert_id)
+    assert (owed.channel, owed.recipient, owed.state) == ("mods", "", "pending")
+    assert alert.excerpt == "hate=0.8"
+    assert alert.thresholds == {"hate": 0.8}
+
+
+def test_a_score_just_below_the_threshold_raises_nothing(take):
+    assert one(take(a_delivery(an_event("hate=0.7999999")))).alerts == ()
+
+
+def test_the_same_delivery_again_changes_nothing_and_gets_the_first_answer(engine, take):
+    delivery = a_delivery(an_event("hate=0.9"))
+    first = one(take(delivery))
+    second = one(take(delivery))
+
+    assert second.status is Status.DUPLICATE
+    assert second.alerts == first.alerts
+    assert second.score == first.score
+    with read(engine) as tx:
+        assert len(lookups.history(tx, "forum", "42")) == 1
+        assert len(outbox.owed_for(tx, [first.alerts[0][0]])[first.alerts[0][0]]) == 1
+
+
+def test_one_delivery_id_with_two_bodies_is_a_conflict_within_and_across_batches(engine, take):
+    first = a_delivery(an_event("hello"), id="m1")
+    other = a_delivery(an_event("good bye", comment_id="43"), id="m1")
+
+    answers = take(first, other)
+    assert answers[0][0].status is Status.SCORED
+    assert isinstance(answers[1], DeliveryConflict)
+    assert isinstance(take(other)[0], DeliveryConflict)
+    with read(engine) as tx:
+        assert lookups.newest_score(tx, "forum", "43") is None
+
+
+def test_another_delivery_of_the_same_version_is_a_duplicate(take):
+    take(a_delivery(an_event("hate=0.9")))
+    assert one(take(a_delivery(an_event("hate=0.9")))).status is Status.DUPLICATE
+
+
+def test_an_edit_is_judged_again(take):
+    take(a_delivery(an_event("hate=0.9")))
+    edit = an_event("hate=0.95", kind=EventKind.EDITED, edited_at=at(5))
+
+    result = one(take(a_delivery(edit)))
+
+    assert result.status is Status.SCORED
+    assert [trigger for _, trigger, _ in result.alerts] == ["slur"]
+
+
+def test_a_late_older_version_never_replaces_a_newer_one_and_still_alerts(engine, take):
+    take(a_delivery(an_event("all is well", kind=EventKind.EDITED, edited_at=at(5))))
+    result = one(take(a_delivery(an_event("hate=0.9"))))
+
+    assert result.status is Status.STALE
+    with read(engine) as tx:
+        assert lookups.newest_score(tx, "forum", "42").text == "all is well"
+        assert alerts.alert(tx, result.alerts[0][0]).since_edited
+
+
+def test_a_deletion_takes_the_text_and_a_late_version_does_not_bring_it_back(engine, take):
+    take(a_delivery(an_event("hello")))
+    gone = an_event(None, kind=EventKind.DELETED, occurred_at=at(3))
+    assert one(take(a_delivery(gone))).status is Status.DELETED
+    late = an_event("hate=0.9", kind=EventKind.EDITED, edited_at=at(2))
+    result = one(take(a_delivery(late)))
+
+    assert (result.status, result.alerts) == (Status.DELETED, ())
+    with read(engine) as tx:
+        kept = lookups.history(tx, "forum", "42")
+    assert [version.text for version in kept] == [None, None]
+    assert all(version.is_deleted for version in kept)
+
+
+def test_a_restore_brings_the_newest_text_back(engine, take):
+    take(a_delivery(an_event("hello")))
+    take(a_delivery(an_event(None, kind=EventKind.DELETED, occurred_at=at(3))))
+    take(a_delivery(an_event("hello", kind=EventKind.RESTORED, occurred_at=at(4))))
+
+    with read(engine) as tx:
+        stored = lookups.newest_score(tx, "forum", "42")
+    assert (stored.text, stored.is_deleted) == ("hello", False)
+
+
+def test_the_state_is_the_same_whatever_the_order_of_events(engine, take):
+    events = (
+        an_event("hello", board="general"),
+        an_event("hello!", kind=EventKind.EDITED, edited_at=at(2), board=None, author_name="anne"),
+        an_event("hello?", kind=EventKind.EDITED, edited_at=at(2), board="lounge"),
+        an_event(None, kind=EventKind.DELETED, occurred_at=at(3), thread_id=None),
+        an_event("hello?", kind=EventKind.RESTORED, occurred_at=at(4), edited_at=at(2), board=None),
+    )
+    seen = set()
+    for number, order in enumerate(itertools.permutations(events)):
+        for event in order:
+            take(a_delivery(event, source=f"s{number}"))
+        seen.add(_state(engine, f"s{number}"))
+
+    assert len(seen) == 1
+
+
+def _state(engine, source):
+    with read(engine) as tx:
+        record = tx.execute(select(comments).where(comments.c.source == source)).one()._asdict()
+        texts = tx.execute(
+            select(versions.c.version, versions.c.text).where(versions.c.source == source)
+        ).all()
+    record.pop("source"), record.pop("changes")
+    record["facts"] = "".join(sorted(record["facts"]))
+    return repr((record, sorted(texts)))
+
+
+def test_a_heated_thread_fires_once_and_folds_what_follows(engine, take):
+    posts = [
+        a_delivery(an_event("offensive=0.7", comment_id=str(n), created_at=at(n), author_id=str(n)))
+        for n in range(6)
+    ]
+    results = [one(take(post)) for post in posts]
+
+    fired = [n for n, result in enumerate(results) if result.alerts]
+    assert fired == [2]
+    ((alert_id, _, _),) = results[2].alerts
+    with read(engine) as tx:
+        alert = alerts.alert(tx, alert_id)
+        owed = outbox.owed_for(tx, [alert_id])[alert_id]
+    assert (alert.count, alert.folded, alert.within_s) == (3, 3, 600)
+    assert [(o.channel, o.recipient) for o in owed] == [
+        ("mods", ""),
+        ("mail", "a@x.example"),
+        ("mail", "b@x.example"),
+    ]
+
+
+def test_a_window_filled_by_one_batch_fires_once(take):
+    posts = [
+        a_delivery(an_event("offensive=0.7", comment_id=str(n), created_at=at(n))) for n in range(6)
+    ]
+    answers = take(*posts)
+    assert [len(results[0].alerts) for results in answers] == [0, 0, 1, 0, 0, 0]
+
+
+def test_shadow_alerts_are_recorded_and_owe_nothing(engine, take):
+    shadow = Trigger(name="quiet", when={"hate": 0.5}, mode=Mode.SHADOW, notify=("mods",))
+    result = one(take(a_delivery(an_event("hate=0.9")), rules=Rules(triggers=(shadow,))))
+
+    ((alert_id, _, mode),) = result.alerts
+    assert mode == "shadow"
+    with read(engine) as tx:
+        assert outbox.owed_for(tx, [alert_id]) == {}
+
+
+def test_the_exempt_are_left_alone(take):
+    gentle = Trigger(
+        name="slur",
+        when={"hate": 0.8},
+        excluded=Selection(roles=frozenset({"moderator"})),
+        notify=("mods",),
+    )
+    rules = Rules(triggers=(gentle,), recipients=RULES.recipients)
+    by_staff = a_delivery(an_event("hate=0.9", author_role="moderator"))
+    by_ann = a_delivery(an_event("hate=0.9", comment_id="43"))
+    assert one(take(by_staff, rules=rules)).alerts == ()
+    assert len(one(take(by_ann, rules=rules)).alerts) == 1
+
+
+def test_a_text_that_cannot_be_judged_is_stored_and_said_to_be_unscored(engine, take):
+    result = one(take(a_delivery(an_event("abstain, s'il vous plaît"))))
+
+    assert (result.status, result.alerts) == (Status.UNSCORED, ())
+    with read(engine) as tx:
+        stored = lookups.newest_score(tx, "forum", "42")
+    assert stored.score.probabilities is None
+    assert stored.score.abstained == "language"
+
+
+def test_when_the_transaction_fails_nothing_at_all_is_stored(engine, take):
+    unknown_channel = Rules(triggers=(Trigger(name="t", when={"hate": 0.5}, notify=("nowhere",)),))
+    with pytest.raises(KeyError):
+        take(a_delivery(an_event("hate=0.9"), id="m1"), rules=unknown_channel)
+
+    with read(engine) as tx:
+        assert lookups.newest_score(tx, "forum", "42") is None
+    assert one(take(a_delivery(an_event("hate=0.9"), id="m1"))).status is Status.SCORED
