@@ -22,7 +22,7 @@ from moderator.domain.delivery import AttemptOutcome, Claim, DeliveryState
 from moderator.domain.errors import ChannelError, Fault, Unavailable
 from moderator.domain.retry import MAX_RETRY_AFTER_S, next_attempt
 from moderator.storage import alerts, outbox
-from moderator.storage.engine import database_now, write
+from moderator.storage.engine import database_now, read, write
 
 LEASE = timedelta(seconds=75)  # longer than the 60 s that a channel may take for one message
 BATCH = 10
@@ -80,7 +80,7 @@ class Dispatcher:
 
     def _attempt(self, claim: Claim, channel: Channel) -> bool:
         """Send one message and record the outcome; False where the channel must be left alone."""
-        with write(self.engine) as tx:
+        with read(self.engine) as tx:
             if database_now(tx) >= claim.lease_until:
                 return False  # we slept past the lease: somebody else may be sending it
             alert = alerts.alert(tx, claim.alert_id)

@@ -1,0 +1,120 @@
+"""Forgetting: texts after days, everything else after years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, tuple_, update
+
+from moderator.domain.delivery import DeliveryState
+from moderator.storage.engine import insert
+from moderator.storage.tables import (
+    alerts,
+    comments,
+    deliveries,
+    job_runs,
+    outbox,
+    page_logins,
+    versions,
+    windows,
+)
+
+DELETED_TEXT_KEPT = timedelta(days=1)  # time for a restore to arrive, and for an alert to be read
+BATCH = 500  # rows a transaction: intake waits no longer than that takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long texts, and scores with everything around them, are kept."""
+
+    text: timedelta
+    scores: timedelta
+
+
+Step = Callable[[Connection], int]  # forgets at most BATCH rows and says how many
+
+
+def steps(keep: Retention, now: datetime) -> list[Step]:
+    """What there is to forget at `now`; each step is run until it says 0, then the next."""
+    text_end, end = now - keep.text, now - keep.scores
+    kept = tuple_(alerts.c.source, alerts.c.comment_id, alerts.c.version)
+    of_kept_alert = tuple_(versions.c.source, versions.c.comment_id, versions.c.version).in_(
+        select(*kept.clauses)
+    )
+    undelivered = alerts.c.id.in_(
+        select(outbox.c.alert_id).where(
+            outbox.c.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
+        )
+    )
+    return [
+        lambda tx: _forget_texts(tx, versions.c.received_at < text_end),
+        lambda tx: _forget_texts(tx, _deleted_before(now - DELETED_TEXT_KEPT)),
+        lambda tx: _forget_excerpts(tx, and_(alerts.c.raised_at < text_end, ~undelivered)),
+        lambda tx: _remove(tx, alerts, and_(alerts.c.raised_at < end, ~undelivered)),
+        lambda tx: _remove(tx, versions, and_(versions.c.received_at < end, ~of_kept_alert)),
+        lambda tx: _remove(tx, comments, _without_versions(end)),
+        lambda tx: _remove(tx, deliveries, deliveries.c.received_at < end),
+        # A window counts its alerts, and the count must outlive them: see alerts' UNIQUE.
+        lambda tx: _remove(tx, windows, windows.c.changed_at < end),
+        lambda tx: _remove(tx, page_logins, page_logins.c.expires_at < now),
+        lambda tx: _remove(tx, job_runs, job_runs.c.started_at < now - timedelta(days=7)),
+    ]
+
+
+def claim_run(tx: Connection, name: str, *, every: timedelta, now: datetime) -> bool:
+    """Whether this process is the one to run a periodic job in the present slot of time."""
+    slot = int(now.timestamp() // every.total_seconds())
+    statement = insert(tx, job_runs).values(name=name, slot=slot, started_at=now)
+    taken = tx.execute(statement.on_conflict_do_nothing().returning(job_runs.c.slot))
+    return taken.first() is not None
+
+
+def _forget_texts(tx: Connection, which: ColumnElement[bool]) -> int:
+    """Texts, and the words that weighed: both are the comment's own."""
+    ids = tx.execute(
+        select(versions.c.id).where(versions.c.text.is_not(None), which).limit(BATCH)
+    ).scalars()
+    wanted = list(ids)
+    if wanted:
+        tx.execute(update(versions).where(versions.c.id.in_(wanted)).values(text=None, why="[]"))
+    return len(wanted)
+
+
+def _forget_excerpts(tx: Connection, which: ColumnElement[bool]) -> int:
+    ids = list(
+        tx.execute(select(alerts.c.id).where(alerts.c.excerpt != "", which).limit(BATCH)).scalars()
+    )
+    if ids:
+        tx.execute(update(alerts).where(alerts.c.id.in_(ids)).values(excerpt=""))
+    return len(ids)
+
+
+def _deleted_before(when: datetime) -> ColumnElement[bool]:
+    deleted = select(comments.c.comment_id).where(
+        comments.c.source == versions.c.source,
+        comments.c.comment_id == versions.c.comment_id,
+        comments.c.deleted_at < when,
+        or_(comments.c.restored_at.is_(None), comments.c.deleted_at >= comments.c.restored_at),
+    )
+    return deleted.exists()
+
+
+def _without_versions(end: datetime) -> ColumnElement[bool]:
+    """Comments all of whose versions are gone; a deletion seen alone goes by its own time."""
+    left = select(versions.c.id).where(
+        versions.c.source == comments.c.source, versions.c.comment_id == comments.c.comment_id
+    )
+    return and_(
+        ~left.exists(),
+        or_(comments.c.newest_order >= 0, comments.c.deleted_at < end),
+    )
+
+
+def _remove(tx: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    key = tuple(table.primary_key.columns)
+    rows = [tuple(row) for row in tx.execute(select(*key).where(which).limit(BATCH))]
+    if rows:
+        tx.execute(delete(table).where(tuple_(*key).in_(rows)))
+    return len(rows)
