@@ -11,6 +11,7 @@ from typing import Any
 
 from moderator.channels.base import Channel
 from moderator.channels.console import ConsoleChannel, ConsoleSettings
+from moderator.channels.email import EmailChannel, EmailSettings
 from moderator.channels.settings import ChannelSettings
 from moderator.channels.slack import SlackChannel, SlackSettings
 
@@ -27,6 +28,7 @@ class ChannelKind:
 
 KINDS: dict[str, ChannelKind] = {
     "slack": ChannelKind(settings=SlackSettings, channel=SlackChannel),
+    "email": ChannelKind(settings=EmailSettings, channel=EmailChannel),
     "console": ChannelKind(settings=ConsoleSettings, channel=ConsoleChannel),
 }
 

@@ -16,8 +16,6 @@ from moderator.channels.deadline import Deadline
 from moderator.channels.settings import host_port
 from moderator.domain.errors import ChannelError, Fault
 
-CONNECT_S = 5.0  # for one address; a name may have several
-
 Resolve = Callable[[str, int], list[str]]
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -98,17 +96,3 @@ def _resolved(host: str, port: int, deadline: Deadline, resolve: Resolve) -> lis
     if not addresses:
         raise ChannelError("the channel's host name does not resolve")
     return addresses
-
-
-def dial(addresses: list[str], port: int, deadline: Deadline) -> socket.socket:
-    """A connection to the first address that answers. Raises the last one's OSError."""
-    failure: OSError = TimeoutError()
-    for address in addresses:
-        try:
-            connection = socket.create_connection((address, port), deadline.remaining(CONNECT_S))
-        except OSError as exc:
-            failure = exc
-        else:
-            deadline.watch(connection)
-            return connection
-    raise failure

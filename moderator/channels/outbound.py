@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,13 +24,13 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from moderator.channels.addresses import Resolve, checked_addresses, dial, resolve
+from moderator.channels.addresses import Resolve, checked_addresses, resolve
 from moderator.channels.deadline import Deadline
+from moderator.channels.dialling import CONNECT_S, connect_failed, dial
 from moderator.channels.retry_after import http_date, retry_after
 from moderator.domain.errors import ChannelError
 
 DEADLINE_S = 10.0
-CONNECT_S = 5.0
 READ_S = 8.0
 MAX_REPLY = 65_536  # bytes
 HEADERS = {
@@ -39,14 +38,6 @@ HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "Accept-Encoding": "identity",
     "Connection": "close",
-}
-
-_UNTRUSTED = {
-    10: "has expired",
-    18: "is self-signed",
-    19: "is signed by an authority that is not trusted",
-    20: "is signed by an authority that is not trusted",
-    62: "is for another name",
 }
 
 
@@ -70,10 +61,6 @@ class Reply:
     body: bytes
     is_whole: bool
     retry_after_s: float | None
-
-
-class CertificateRefused(ChannelError):
-    """The far end's certificate does not prove that it is who we mean to talk to."""
 
 
 class Outbound:
@@ -183,27 +170,6 @@ class _Line:
 
     def _is_late(self, exc: Exception) -> bool:
         return self.deadline.is_over() or isinstance(exc, requests.Timeout | TimeoutError)
-
-
-def connect_failed(exc: Exception, deadline: Deadline) -> ChannelError:
-    """Why there is no connection, TLS included, in words that hold no address."""
-    certificate = _find_certificate_error(exc)
-    if certificate is not None:
-        why = _UNTRUSTED.get(certificate.verify_code, "is not valid")
-        return CertificateRefused(f"the far end's certificate {why}")
-    if deadline.is_over() or isinstance(exc, TimeoutError):
-        return ChannelError("no connection in time")
-    if isinstance(exc, ConnectionRefusedError):
-        return ChannelError("the connection was refused")
-    if isinstance(exc, ssl.SSLError):
-        return ChannelError("no encrypted connection could be agreed on")
-    return ChannelError("no connection could be made")
-
-
-def _find_certificate_error(exc: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    while exc is not None and not isinstance(exc, ssl.SSLCertVerificationError):
-        exc = exc.__cause__ or exc.__context__
-    return exc
 
 
 class _PinnedAdapter(HTTPAdapter):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import ssl
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath
 
 from moderator.domain.alert import EXCERPT
 
@@ -52,5 +54,23 @@ Excerpt = Annotated[
         le=EXCERPT,
         description="How much of the comment is shown, in characters. 0: nothing of its text is "
         "sent, only the link.",
+    ),
+]
+
+
+def _pem(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:  # ssl.SSLError is one
+        raise ValueError("it holds no certificates in PEM form that can be read") from None
+    return path
+
+
+CaFile = Annotated[
+    FilePath,
+    AfterValidator(_pem),
+    Field(
+        description="Certificates (PEM) to trust instead of the public ones, for a host with a "
+        "private certificate authority."
     ),
 ]

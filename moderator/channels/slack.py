@@ -10,12 +10,13 @@ import re
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from moderator.channels.outbound import CertificateRefused, Outbound, Reply
+from moderator.channels.dialling import CertificateRefused
+from moderator.channels.outbound import Outbound, Reply
 from moderator.channels.patience import Patience
 from moderator.channels.retry_after import UNCLEAR_S
-from moderator.channels.settings import AllowHosts, ChannelSettings, Excerpt, host_port
+from moderator.channels.settings import AllowHosts, CaFile, ChannelSettings, Excerpt, host_port
 from moderator.channels.slack_blocks import payload, plain_payload
 from moderator.channels.wording import word
 from moderator.domain.alert import Message
@@ -43,11 +44,7 @@ class SlackSettings(ChannelSettings):
         "password: whoever has it can write to the channel."
     )
     excerpt: Excerpt = 400
-    ca_file: FilePath | None = Field(
-        None,
-        description="Certificates (PEM) to trust instead of the public ones, for a host of "
-        "`allow_hosts` with a private certificate authority.",
-    )
+    ca_file: CaFile | None = None
 
     @field_validator("url")
     @classmethod

@@ -1,0 +1,109 @@
+"""An alert as an e-mail: plain text for every reader, HTML for a friendlier look on a phone."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from html import escape
+
+from moderator.channels.wording import Link, Wording
+from moderator.domain.alert import Message
+
+# 7bit: a server without 8BITMIME would spoil anything else.
+POLICY = SMTP.clone(cte_type="7bit")
+MAX_SHORT = 200  # code points of the comment in the short form
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_WHY = "You get this because your address is in the settings of the moderation bot."
+
+
+def compose(
+    message: Message, wording: Wording, *, channel: str, sender: str, recipient: str
+) -> EmailMessage:
+    """The message in full; but for the MIME boundary the same bytes in every attempt."""
+    mail = compose_short(message, wording, channel=channel, sender=sender, recipient=recipient)
+    mail.add_alternative(html_part(wording), subtype="html")
+    return mail
+
+
+def compose_short(
+    message: Message, wording: Wording, *, channel: str, sender: str, recipient: str
+) -> EmailMessage:
+    """The plain text alone, for a server that finds the message too big."""
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = Address(display_name="moderator", addr_spec=sender)
+    mail["To"] = Address(addr_spec=recipient)
+    mail["Subject"] = wording.title
+    mail["Date"] = message.alert.raised_at
+    mail["Message-ID"] = message_id(message.key, channel, sender, recipient)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(plain_part(wording))
+    return mail
+
+
+def message_id(key: str, channel: str, sender: str, recipient: str) -> str:
+    """The same in every attempt, and another for each recipient of each channel."""
+    readable = key if _PLAIN_KEY.fullmatch(key) else _digest(key)
+    domain = sender.rpartition("@")[2]
+    return f"<{readable}.{_digest(channel, recipient)}@{domain}>"
+
+
+def _digest(*parts: str) -> str:
+    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()[:16]
+
+
+def plain_part(wording: Wording) -> str:
+    """The text. It begins with what was said: a phone shows that under the subject."""
+    said = f"{wording.lead}\n“{wording.said}”" if wording.said else wording.lead
+    facts = "\n".join(f"{fact.name}: {fact.text}" for fact in wording.facts)
+    links = [f"{link.text}:\n{link.url}" for link in wording.links]
+    return "\n\n".join([*wording.notes, said, facts, *links, f"{wording.footer}\n{_WHY}"])
+
+
+def html_part(wording: Wording) -> str:
+    """The same as a page without images, scripts or colours that fight a dark theme."""
+    notes = "".join(f"<p><strong>{escape(note)}</strong></p>\n" for note in wording.notes)
+    facts = "".join(
+        f'<tr><th align="left" valign="top" style="{_TH}">{escape(fact.name)}</th>'
+        f'<td valign="top" style="{_TD}">{escape(fact.text)}</td></tr>\n'
+        for fact in wording.facts
+    )
+    links = "".join(map(_button, wording.links))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(wording.title)}</title></head>\n"
+        f'<body style="{_BODY}"><div style="max-width:36em;margin:0 auto">\n'
+        f"{notes}<p>{escape(wording.lead)}</p>\n{_quote(wording.said)}"
+        f"{links}"
+        f'<table role="presentation" style="border-collapse:collapse;margin:16px 0">\n{facts}'
+        f'</table>\n<p style="font-size:13px">{escape(wording.footer)}<br>{_WHY}</p>\n'
+        "</div></body></html>\n"
+    )
+
+
+_BODY = "margin:0;padding:16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Arial,sans-serif"
+_TH = "padding:2px 12px 2px 0;font-weight:600;white-space:nowrap"
+_TD = "padding:2px 0;overflow-wrap:anywhere"
+_QUOTE = "margin:0 0 16px;padding:4px 12px;border-left:4px solid #d97706;overflow-wrap:anywhere"
+_BUTTON = (
+    "display:inline-block;padding:10px 16px;margin:0 8px 8px 0;border:1px solid #888;"
+    "border-radius:8px;text-decoration:none"
+)
+
+
+def _quote(said: str) -> str:
+    if not said:
+        return ""
+    lines = escape(said).replace("\n", "<br>\n")
+    return f'<blockquote dir="auto" style="{_QUOTE}">{lines}</blockquote>\n'
+
+
+def _button(link: Link) -> str:
+    return f'<a href="{escape(link.url)}" style="{_BUTTON}">{escape(link.text)}</a>\n'
