@@ -27,7 +27,6 @@ from moderator.storage.engine import database_now, read, write
 LEASE = timedelta(seconds=75)  # longer than the 60 s that a channel may take for one message
 BATCH = 10
 PROBE_EVERY = timedelta(minutes=10)  # a broken channel is tried this often, with one message
-IDLE_S = 5.0  # how long a worker sleeps when nobody wakes it
 STOP_WITHIN_S = 10.0
 
 logger = logging.getLogger(__name__)
@@ -155,7 +154,10 @@ class Dispatcher:
 
 
 class ChannelWorker:
-    """One thread that sends what one channel owes, so that no channel waits for another."""
+    """One thread that sends what one channel owes, so that no channel waits for another.
+
+    It sleeps until woken: by a commit that owes alerts, or by the timer.
+    """
 
     def __init__(self, name: str, channel: Channel, dispatcher: Dispatcher) -> None:
         self._name = name
@@ -179,7 +181,7 @@ class ChannelWorker:
 
     def _run(self) -> None:
         while not self._dispatcher.stopping.is_set():
-            self._due.wait(IDLE_S)
+            self._due.wait()
             self._due.clear()
             try:
                 while self._dispatcher.dispatch_due(self._name, self._channel):

@@ -1,0 +1,258 @@
+"""The composition root: everything is built once, here, and passed down.
+
+settings ─▶ sources, channels, rules          reloaded as a whole when the file changes
+intake (one thread) ─▶ ingest                 comments in
+dispatcher (one thread a channel)             messages out
+scheduler (APScheduler)                       sweeps, reloads, forgets
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from moderator import channels, sources, web
+from moderator.classifier.artefact import load
+from moderator.classifier.bundled import load_bundled
+from moderator.config import (
+    Change,
+    ConfigWatch,
+    ServerSettings,
+    Settings,
+    load_settings,
+    server_settings,
+)
+from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
+from moderator.domain.comment import Delivery
+from moderator.domain.errors import ConfigError
+from moderator.domain.score import Scorer
+from moderator.ingest import Answer, Rules, ingest
+from moderator.intake import MAX_BATCH, Intake
+from moderator.storage import migrations, retention
+from moderator.storage.engine import connect, database_now, write
+from moderator.storage.ownership import SqliteOwnership
+from moderator.web.logs import configure as configure_logs
+from moderator.web.runtime import InForce, Runtime
+
+SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another process left
+RELOAD_EVERY = timedelta(seconds=5)
+RETENTION_EVERY = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """This machine's clock."""
+    return datetime.now(UTC)
+
+
+def load_scorer(settings: Settings) -> Scorer:
+    """The model the configuration pins, else the bundled one. Raises ModelError."""
+    if settings.model is None:
+        return load_bundled()
+    return load(settings.model.path, settings.model.sha256)
+
+
+def open_database(server: ServerSettings) -> Engine:
+    """An engine on a database whose schema is at head.
+
+    A SQLite file belongs to one process and is brought up to date here; PostgreSQL is migrated
+    by `moderator db upgrade` alone. Raises ConfigError, Unavailable.
+    """
+    engine = connect(server.database_url)
+    if server.database_url.startswith("sqlite"):
+        migrations.upgrade(engine)
+    problem = migrations.schema_problem(engine)
+    if problem is not None:
+        raise ConfigError(f"config: DATABASE_URL: {problem}")
+    return engine
+
+
+class Service:
+    """One process of the service: its threads, and the configuration in force.
+
+    Raises ConfigError, ModelError and Unavailable where it cannot serve.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        server: ServerSettings,
+        environ: Mapping[str, str],
+        *,
+        max_batch: int = MAX_BATCH,
+    ) -> None:
+        self._ownership = _ownership(server)
+        if self._ownership is not None:
+            self._ownership.take()
+        self._engine = open_database(server)
+        self._watch = ConfigWatch(settings, environ)
+        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._rules = Rules()
+        self._workers: dict[str, ChannelWorker] = {}
+        self._stopping = threading.Event()
+        self._scheduler = _scheduler()
+        scorer = load_scorer(settings)
+        intake = Intake(partial(self._ingest, scorer), max_batch=max_batch)
+        self.runtime = Runtime(
+            engine=self._engine,
+            scorer=scorer,
+            intake=intake,
+            clock=utc_now,
+            in_force=_in_force(settings, ()),
+            schema_problem=lambda: migrations.schema_problem(self._engine),
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Runs the threads while the application serves."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
+    def start(self) -> None:
+        """Start taking in, sending and sweeping."""
+        self._apply(self._watch.settings)
+        self.runtime.intake.start()
+        for job, every in (
+            (self._sweep, SWEEP_EVERY),
+            (self._reload, RELOAD_EVERY),
+            (self._forget, RETENTION_EVERY),
+        ):
+            self._scheduler.add_job(job, "interval", seconds=every.total_seconds())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what was taken in, give back what was not sent, and let go of everything."""
+        self._scheduler.shutdown(wait=False)
+        self.runtime.intake.stop()
+        self._stopping.set()
+        for worker in self._workers.values():
+            worker.join()
+        self._engine.dispose()
+        if self._ownership is not None:
+            self._ownership.release()
+
+    def _ingest(self, scorer: Scorer, batch: Sequence[Delivery]) -> list[Answer]:
+        answers = ingest(
+            self._engine, scorer, self._rules, batch, now=utc_now(), new_id=_new_alert_id
+        )
+        if any(result.alerts for answer in answers for result in _results(answer)):
+            self._sweep()
+        return answers
+
+    def _sweep(self) -> None:
+        for worker in self._workers.values():
+            worker.wake()
+
+    def _reload(self) -> None:
+        change = self._watch.look()
+        if change is Change.RELOADED:
+            self._apply(self._watch.settings)
+            logger.info("configuration reloaded", extra={"digest": self._watch.settings.digest})
+        elif change is Change.REFUSED:
+            settings, problems = self._watch.settings, self._watch.problems
+            self.runtime.in_force = _in_force(settings, problems)
+            logger.error("configuration refused; the one before stays in force")
+            for problem in problems:
+                logger.error(problem)
+
+    def _apply(self, settings: Settings) -> None:
+        """Put a configuration in force, whole."""
+        for warning in settings.warnings:
+            logger.warning(warning)
+        built = {name: channels.build(name, block) for name, block in settings.channels.items()}
+        old, stopping = self._workers, self._stopping
+        self._stopping = threading.Event()
+        dispatcher = Dispatcher(
+            engine=self._engine,
+            owner=self._owner,
+            jitter=lambda: random.uniform(-1, 1),  # noqa: S311
+            page_url=_page_url(settings.public_url),
+            stopping=self._stopping,
+        )
+        self._workers = start_workers(built, dispatcher)
+        self._rules = Rules(
+            triggers=settings.triggers,
+            recipients={name: channel.recipients for name, channel in built.items()},
+        )
+        self.runtime.in_force = _in_force(settings, ())
+        stopping.set()  # the workers before finish the message in hand and end
+        for worker in old.values():
+            worker.wake()
+
+    def _forget(self) -> None:
+        kept = self._watch.settings.retention
+        keep = retention.Retention(text=kept.text, scores=kept.scores)
+        with write(self._engine) as tx:
+            now = database_now(tx)
+            if not retention.claim_run(tx, "retention", every=RETENTION_EVERY, now=now):
+                return
+        for step in retention.steps(keep, now):
+            while not self._stopping.is_set():
+                with write(self._engine) as tx:
+                    if not step(tx):
+                        break
+
+
+def create_app(service: Service) -> FastAPI:
+    """The web application of a service."""
+    return web.build(service.runtime, lifespan=service.lifespan)
+
+
+def from_environment() -> FastAPI:
+    """The application as a worker process of `moderator serve` builds it."""
+    configure_logs()
+    server = server_settings(os.environ)
+    settings = load_settings(server.config_path, os.environ)
+    return create_app(Service(settings, server, os.environ))
+
+
+def _in_force(settings: Settings, problems: tuple[str, ...]) -> InForce:
+    return InForce(
+        sources={name: sources.build(name, block) for name, block in settings.sources.items()},
+        public=frozenset(settings.public),
+        public_url=settings.public_url,
+        channels=tuple(settings.channels),
+        digest=settings.digest,
+        loaded_at=utc_now(),
+        problems=problems,
+    )
+
+
+def _ownership(server: ServerSettings) -> SqliteOwnership | None:
+    prefix, _, path = server.database_url.partition("///")
+    return SqliteOwnership(Path(path)) if prefix == "sqlite:" else None
+
+
+def _scheduler() -> BackgroundScheduler:
+    """One tick at a time, none caught up in bulk; who owns a run is decided in the database."""
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    return BackgroundScheduler(timezone=UTC, job_defaults=defaults)
+
+
+def _page_url(public_url: str | None) -> Callable[[str], str | None]:
+    base = None if public_url is None else public_url.rstrip("/")
+    return lambda alert_id: None if base is None else f"{base}/alerts/{alert_id}"
+
+
+def _new_alert_id() -> str:
+    return f"al_{secrets.token_hex(8)}"
+
+
+def _results(answer: Answer) -> Sequence[object]:
+    return answer if isinstance(answer, tuple) else ()

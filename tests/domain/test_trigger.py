@@ -1,0 +1,187 @@
+"""When a trigger is due: tables of comments passing by one window."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.domain.score import Probabilities
+from moderator.domain.trigger import (
+    MAX_HITS,
+    Outcome,
+    Scope,
+    Selection,
+    Sighting,
+    Trigger,
+    Window,
+    concerns,
+    is_hit,
+    observe,
+    scope_key,
+    window_from_json,
+    window_to_json,
+)
+from tests.builders import at
+
+MINUTES_10 = timedelta(minutes=10)
+
+
+def seen(minute=0.0, hate=0.0, offensive=0.0, comment_id=None, **changes):
+    """A comment of thread 7 written so many minutes after noon."""
+    return Sighting(
+        source="forum",
+        comment_id=comment_id or f"c{minute}",
+        version="0-0",
+        at=at(minute),
+        probabilities=Probabilities(hate=hate, offensive=offensive, neither=max(0.0, 1 - hate - offensive)),
+        **(
+            {"thread_id": "7", "board": "general", "author_id": "9", "author_name": "ann"} | changes
+        ),
+    )
+
+
+def heated(**changes):
+    """Three toxic comments of a thread within ten minutes."""
+    return Trigger(
+        **(
+            {
+                "name": "heated",
+                "scope": Scope.THREAD,
+                "when": {"toxic": 0.6},
+                "count": 3,
+                "within": MINUTES_10,
+                "cooldown": timedelta(hours=1),
+            }
+            | changes
+        )
+    )
+
+
+def outcomes(trigger, sightings):
+    """What each comment means, one after the other, for one window."""
+    window, found = Window(), []
+    for number, sighting in enumerate(sightings):
+        finding = observe(trigger, window, sighting, f"a{number}")
+        window = window_from_json(json.loads(json.dumps(window_to_json(finding.window))))
+        found.append(finding)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("when", "hate", "offensive", "expected"),
+    [
+        ({"hate": 0.8}, 0.79, 0.21, False),  # just below
+        ({"hate": 0.8}, 0.8, 0.1, True),  # equality counts
+        ({"toxic": 0.5}, 0.25, 0.25, True),  # toxic = hate + offensive
+        ({"toxic": 0.5, "hate": 0.3}, 0.25, 0.5, False),  # all thresholds of `when` must hold
+        ({"neither": 0.75}, 0.125, 0.125, True),
+    ],
+)
+def test_a_comment_is_a_hit_when_it_reaches_every_threshold(when, hate, offensive, expected):
+    trigger = Trigger(name="t", when=when)
+    assert is_hit(trigger, seen(hate=hate, offensive=offensive)) is expected
+
+
+def test_the_count_must_be_reached_within_the_window():
+    minutes = [0, 6, 11, 12, 13]  # at 11 only 6 and 11 lie within ten minutes
+    found = outcomes(heated(), [seen(m, offensive=0.7) for m in minutes])
+    expected = [Outcome.NOTHING] * 3 + [Outcome.FIRED, Outcome.FOLDED]
+    assert [f.outcome for f in found] == expected
+    assert found[3].count == 3
+
+
+def test_hits_exactly_a_window_apart_count_together():
+    found = outcomes(heated(count=2), [seen(0, offensive=0.7), seen(10, offensive=0.7)])
+    assert found[-1].outcome is Outcome.FIRED
+
+
+def test_civil_comments_neither_count_nor_fold():
+    found = outcomes(heated(count=2), [seen(m, offensive=0.1) for m in range(5)])
+    assert {f.outcome for f in found} == {Outcome.NOTHING}
+
+
+def test_one_comment_edited_thrice_is_one_hit():
+    edits = [seen(m, offensive=0.7, comment_id="same") for m in range(3)]
+    assert {f.outcome for f in outcomes(heated(), edits)} == {Outcome.NOTHING}
+
+
+def test_after_the_cooldown_it_may_fire_again():
+    minutes = [0, 1, 2, 30, 63, 64, 65]
+    found = outcomes(heated(), [seen(m, offensive=0.7) for m in minutes])
+    fired = [m for m, f in zip(minutes, found, strict=True) if f.outcome is Outcome.FIRED]
+    assert fired == [2, 65]
+    assert found[-1].window.alerts == 2
+
+
+def test_a_late_comment_completes_the_window_that_it_belongs_to():
+    minutes = [0, 8, 4]
+    found = outcomes(heated(), [seen(m, offensive=0.7) for m in minutes])
+    assert [f.outcome for f in found][-1] is Outcome.FIRED
+
+
+@given(st.permutations([0.0, 2.0, 4.0, 16.0, 19.0]))
+def test_whether_a_window_fires_does_not_depend_on_the_order_of_arrival(minutes):
+    # Nothing here is older than two window lengths: that far it remembers.
+    found = outcomes(heated(cooldown=timedelta(hours=9)), [seen(m, offensive=0.7) for m in minutes])
+    assert [f.outcome for f in found].count(Outcome.FIRED) == 1
+
+
+def test_a_flood_is_remembered_up_to_a_bound():
+    found = outcomes(heated(), [seen(n / 100, offensive=0.7) for n in range(2 * MAX_HITS)])
+    assert len(found[-1].window.hits) == MAX_HITS
+    assert [f.outcome for f in found].count(Outcome.FIRED) == 1
+    assert [f.outcome for f in found].count(Outcome.FOLDED) == 2 * MAX_HITS - 3
+
+
+def test_a_mean_fires_when_the_window_as_a_whole_is_bad():
+    sour = Trigger(name="sour", scope=Scope.BOARD, mean={"toxic": 0.4}, count=3, within=MINUTES_10)
+    values = [0.5, 0.2, 0.3, 0.7]  # means 0.5, 0.35, 0.333, 0.425
+    found = outcomes(sour, [seen(m, offensive=v) for m, v in enumerate(values)])
+    assert [f.outcome for f in found] == [Outcome.NOTHING] * 3 + [Outcome.FIRED]
+    assert found[-1].means == {"toxic": pytest.approx(0.425)}
+
+
+def test_a_mean_forgets_what_left_the_window():
+    sour = Trigger(name="sour", scope=Scope.BOARD, mean={"toxic": 0.6}, within=MINUTES_10)
+    found = outcomes(sour, [seen(0, offensive=0.1), seen(11, offensive=0.6)])
+    assert found[-1].outcome is Outcome.FIRED
+
+
+@pytest.mark.parametrize(
+    ("only", "excluded", "expected"),
+    [
+        (None, None, True),
+        (Selection(boards=frozenset({"general"})), None, True),
+        (Selection(boards=frozenset({"other"})), None, False),
+        (Selection(boards=frozenset({"general"}), sources=frozenset({"blog"})), None, False),
+        (None, Selection(roles=frozenset({"staff"})), False),
+        (None, Selection(authors=frozenset({"9"})), False),  # by id
+        (None, Selection(authors=frozenset({"ann"})), False),  # by name
+        (None, Selection(authors=frozenset({"ben"}), roles=frozenset({"staff"})), False),
+        (Selection(boards=frozenset({"general"})), Selection(authors=frozenset({"ben"})), True),
+    ],
+)
+def test_only_wants_all_and_except_leaves_out_any(only, excluded, expected):
+    trigger = Trigger(name="t", when={"hate": 0.5}, only=only, excluded=excluded)
+    assert concerns(trigger, seen(author_role="staff")) is expected
+
+
+@pytest.mark.parametrize(
+    ("scope", "changes", "expected"),
+    [
+        (Scope.COMMENT, {"comment_id": "x"}, "forum/x"),
+        (Scope.THREAD, {}, "forum/7"),
+        (Scope.THREAD, {"thread_id": None}, None),  # the board does not say
+        (Scope.AUTHOR, {}, "forum/9"),
+        (Scope.AUTHOR, {"author_id": None}, "forum/ann"),
+        (Scope.AUTHOR, {"author_id": None, "author_name": None}, None),
+        (Scope.BOARD, {}, "forum/general"),
+        (Scope.BOARD, {"board": None}, "forum/"),  # a source without boards is one board
+    ],
+)
+def test_the_scope_says_which_window_a_comment_belongs_to(scope, changes, expected):
+    assert scope_key(Trigger(name="t", scope=scope), seen(**changes)) == expected
