@@ -1,0 +1,56 @@
+"""What the web is handed to work with: built once in `app`, and never looked up anywhere else."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from moderator.domain.score import Scorer
+from moderator.intake import Intake
+from moderator.sources.base import Source
+from moderator.storage.engine import Connection, Engine  # type: ignore[attr-defined]
+from moderator.web.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """What the configuration in force gives the web.
+
+    `sources` are the boards by name, `public` the names of routes that need no key ("predict"),
+    `channels` the names of the ways out. `digest` is the SHA-256 of the file, `loaded_at` when
+    it was put in force. `problems` say why a newer file was not taken.
+    """
+
+    sources: Mapping[str, Source]
+    public: frozenset[str]
+    public_url: str | None
+    channels: tuple[str, ...]
+    digest: str
+    loaded_at: datetime
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Runtime:
+    """One process's parts as the web sees them.
+
+    Only `in_force` ever changes: it is replaced as a whole when the configuration was reloaded.
+    `schema_problem` says in words why the database cannot be used, None where it can. `jitter`
+    gives numbers in 0..1. `trusted_hops` is how many proxies stand before us that append to
+    `X-Forwarded-For` (Heroku: 1): what they append is believed, everything else is not.
+    """
+
+    engine: Engine
+    scorer: Scorer
+    intake: Intake
+    clock: Callable[[], datetime]
+    in_force: InForce
+    schema_problem: Callable[[], str | None]
+    metrics: Metrics = field(default_factory=Metrics)
+    jitter: Callable[[], float] = random.random
+    trusted_hops: int = 0
+
+
+__all__ = ["Connection", "Engine", "InForce", "Runtime"]
