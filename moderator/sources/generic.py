@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Literal
 
 from moderator.domain.comment import Author, CommentEvent, Delivery, EventKind
-from moderator.domain.errors import BadPayload
 from moderator.sources.base import Headers
 from moderator.sources.headers import JSON, require_media
 from moderator.sources.markup import READERS, read_text
@@ -96,7 +95,7 @@ def _events(kind: EventKind, envelope: Members) -> Iterator[CommentEvent]:
         return
     comments = list(envelope.objects("data"))
     if not 1 <= len(comments) <= MOST_COMMENTS:
-        raise BadPayload(f"data must hold 1 to {MOST_COMMENTS} comments", field="data")
+        envelope.refuse("data", f"must hold 1 to {MOST_COMMENTS} comments")
     for data in comments:
         yield comment_event(kind, data, occurred_at)
 
@@ -104,6 +103,5 @@ def _events(kind: EventKind, envelope: Members) -> Iterator[CommentEvent]:
 def _text(data: Members) -> tuple[str, bool]:
     written_as = data.optional_string("format") or "text"
     if written_as not in READERS:
-        path = f"{data.path}.format"
-        raise BadPayload(f"{path} must be {', '.join(READERS)}", field=path)
+        data.refuse("format", f"must be one of {', '.join(READERS)}")
     return read_text(data.string("text"), written_as)

@@ -45,7 +45,7 @@ class Members:
         """The members of a list that must hold objects."""
         items = self.values.get(name)
         if not isinstance(items, list):
-            self._refuse(name, "must be a list")
+            self.refuse(name, "must be a list")
         for index, item in enumerate(items):
             yield object_at(item, f"{self._at(name)}[{index}]")
 
@@ -58,7 +58,7 @@ class Members:
         """A member that must be a string; the empty one is fine."""
         found = self.values.get(name)
         if not isinstance(found, str):
-            self._refuse(name, "is missing" if found is None else "must be a string")
+            self.refuse(name, "is missing" if found is None else "must be a string")
         return found
 
     def optional_string(self, name: str) -> str | None:
@@ -75,10 +75,10 @@ class Members:
         found = self.values.get(name)
         if isinstance(found, bool) or not isinstance(found, str | int):
             problem = "is missing" if found is None else "must be a string or an integer"
-            self._refuse(name, problem)
+            self.refuse(name, problem)
         text = str(found)
         if not 0 < len(text) <= LONGEST_ID:
-            self._refuse(name, f"must be 1 to {LONGEST_ID} characters long")
+            self.refuse(name, f"must be 1 to {LONGEST_ID} characters long")
         return text
 
     def optional_id(self, name: str) -> str | None:
@@ -91,7 +91,7 @@ class Members:
         if found is None:
             return None
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= most:
-            self._refuse(name, f"must be a whole number from 0 to {most}")
+            self.refuse(name, f"must be a whole number from 0 to {most}")
         return found
 
     def flag(self, name: str) -> bool:
@@ -108,11 +108,11 @@ class Members:
             return None
         match = _TIME.fullmatch(found)
         if match is None:
-            self._refuse(name, "must be an RFC 3339 time with its offset: 2026-11-22T10:00:00Z")
+            self.refuse(name, "must be an RFC 3339 time with its offset: 2026-11-22T10:00:00Z")
         try:
             return _utc(match)
         except (ValueError, OverflowError):
-            self._refuse(name, "is not a time on the calendar")
+            self.refuse(name, "is not a time on the calendar")
 
     def optional_millis(self, name: str) -> datetime | None:
         """Milliseconds since 1970 as aware UTC; 0 is how NodeBB says never."""
@@ -122,7 +122,7 @@ class Members:
         if found is None:
             return None
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= LAST_MILLIS:
-            self._refuse(name, "must be milliseconds since 1970")
+            self.refuse(name, "must be milliseconds since 1970")
         return from_micros(found * 1000) if found else None
 
     def optional_url(self, name: str) -> str | None:
@@ -130,14 +130,15 @@ class Members:
         found = self.optional_string(name)
         return found if found is not None and is_web_url(found) else None
 
+    def refuse(self, name: str, problem: str) -> NoReturn:
+        """Refuse the request for one member."""
+        raise BadPayload(f"{self._at(name)} {problem}", field=self._at(name))
+
     def _is_empty(self, name: str) -> bool:
         return self.values.get(name) in (None, "")
 
     def _at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
-
-    def _refuse(self, name: str, problem: str) -> NoReturn:
-        raise BadPayload(f"{self._at(name)} {problem}", field=self._at(name))
 
 
 def object_at(value: object, path: str) -> Members:
