@@ -1,0 +1,120 @@
+"""The whole configuration file as pydantic sees it: its keys, and what each may hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+
+from moderator.config.durations import DURATION_SCHEMA, bounded
+from moderator.config.problems import shown
+from moderator.config.triggers import TriggerBlock
+
+NAME_PATTERN = "^[a-z][a-z0-9_-]{0,63}$"
+PUBLIC_URL_PATTERN = "^https?://[^/?#@\\s]+/?$"
+DIGEST_PATTERN = "^[0-9a-fA-F]{64}$"
+
+PublicRoute = Literal["predict"]
+
+
+def _name(text: str) -> str:
+    if re.fullmatch(NAME_PATTERN, text):
+        return text
+    likely = re.sub("[^a-z0-9_-]+", "-", text.lower()).lstrip("0123456789_-").rstrip("-")[:64]
+    meant = f" (did you mean {likely}?)" if likely else ""
+    raise ValueError(
+        f"{shown(text)} is not a name: a letter first, then at most 63 of a-z, 0-9, - and _{meant}"
+    )
+
+
+def _public_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not re.fullmatch(PUBLIC_URL_PATTERN, text):
+        raise ValueError(
+            "is not the address of a site: write https:// and the host, without a path"
+            " (https://mod.example.org)"
+        )
+    return text.rstrip("/")
+
+
+def _digest(text: str) -> str:
+    if not re.fullmatch(DIGEST_PATTERN, text):
+        raise ValueError("is no SHA-256: 64 characters of 0-9 and a-f, as the model card says")
+    return text.lower()
+
+
+Name = Annotated[str, AfterValidator(_name)]
+PublicUrl = Annotated[
+    str,
+    AfterValidator(_public_url),
+    WithJsonSchema({"type": "string", "pattern": PUBLIC_URL_PATTERN}),
+]
+KeepText = Annotated[timedelta, bounded("1h", "10y"), DURATION_SCHEMA]
+KeepScores = Annotated[timedelta, bounded("1d", "10y"), DURATION_SCHEMA]
+Digest = Annotated[
+    str, AfterValidator(_digest), WithJsonSchema({"type": "string", "pattern": DIGEST_PATTERN})
+]
+
+
+class Block(BaseModel):
+    """A mapping in which every key is known and nothing is converted silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Retention(Block):
+    """How long things are kept, counted from a comment's arrival."""
+
+    text: KeepText = Field(
+        timedelta(days=30), description="The comments' text; deleted after this. Default: 30d."
+    )
+    scores: KeepScores = Field(
+        timedelta(days=365),
+        description="Scores, alerts and ids; deleted after this. Default: 1y.",
+    )
+
+    @model_validator(mode="after")
+    def _text_goes_first(self) -> Self:
+        if self.text > self.scores:
+            raise ValueError("text cannot be kept longer than scores; shorten text")
+        return self
+
+
+class ModelPin(Block):
+    """A model other than the bundled one, and the digest that its file must have."""
+
+    path: str = Field(
+        min_length=1,
+        max_length=4096,
+        description="The file that `moderator train` wrote, seen from the configuration's folder.",
+    )
+    sha256: Digest = Field(
+        description="The file's SHA-256 in 64 hexadecimal characters, as its model card says."
+    )
+
+
+class ConfigFile(Block):
+    """The configuration of moderator."""
+
+    public_url: PublicUrl | None = Field(
+        None, description="Where people reach this service; alerts link there."
+    )
+    sources: dict[Name, Any] = Field(
+        {}, description="The boards that send comments. The name is part of the webhook's address."
+    )
+    triggers: dict[Name, TriggerBlock] = Field(
+        {}, description="What you want to be told about. The name is how an alert is called."
+    )
+    channels: dict[Name, Any] = Field({}, description="The ways to tell you.")
+    public: tuple[PublicRoute, ...] = Field((), description="Routes that need no API key.")
+    retention: Retention = Field(
+        Retention(), description="How long things are kept before they are deleted."
+    )
+    model: ModelPin | None = Field(None, description="Leave it out for the bundled model.")

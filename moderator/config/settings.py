@@ -1,0 +1,189 @@
+"""The configuration as the service uses it: one frozen value, or every problem at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+
+from moderator import channels, sources
+from moderator.channels.settings import ChannelSettings
+from moderator.config.blocks import ConfigFile, ModelPin, PublicRoute, Retention
+from moderator.config.environment import PATH_VARIABLE, VariableError, read_variable
+from moderator.config.problems import Problem
+from moderator.config.review import Review
+from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
+from moderator.domain.errors import ConfigError
+from moderator.domain.trigger import Trigger
+from moderator.sources.settings import SourceSettings
+
+DEFAULT_PATH = Path("config.yaml")
+SOURCE_MODELS = {word: kind.settings for word, kind in sources.KINDS.items()}
+CHANNEL_MODELS = {word: kind.settings for word, kind in channels.KINDS.items()}
+BUILT_IN = "built-in defaults"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFile:
+    """A model other than the bundled one. `sha256` is what its file must have, in hexadecimal."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Settings:
+    """A configuration without problems. Its representation holds no secret.
+
+    `sources` and `channels` map names to the settings of their kinds. `public` names the routes
+    that need no key. `model` is None for the bundled model. `path` is None for the built-in
+    defaults; `digest` is the SHA-256 of the file's bytes, in hexadecimal. `warnings` are lines
+    for the operator.
+    """
+
+    public_url: str | None
+    sources: Mapping[str, SourceSettings]
+    triggers: tuple[Trigger, ...]
+    channels: Mapping[str, ChannelSettings]
+    public: frozenset[PublicRoute]
+    retention: Retention
+    model: ModelFile | None
+    path: Path | None
+    digest: str
+    warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        names = {
+            "sources": list(self.sources),
+            "triggers": [trigger.name for trigger in self.triggers],
+            "channels": list(self.channels),
+        }
+        parts = ", ".join(f"{key}={value}" for key, value in names.items())
+        return f"Settings(path={self.path}, digest={self.digest[:12]}, {parts})"
+
+
+def configuration_path(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """`path`, else $MODERATOR_CONFIG, else ./config.yaml if there is one, else None.
+
+    Raises ConfigError.
+    """
+    if path is not None:
+        return path
+    try:
+        named = read_variable(PATH_VARIABLE, environ)
+        if named is None and PATH_VARIABLE in environ:
+            raise VariableError(PATH_VARIABLE, "is set, but empty; unset it, or name a file")
+    except VariableError as exc:
+        problem = Problem(message=exc.reason, path=(exc.name,))
+        raise ConfigError(problem.as_line(None)) from None
+    if named is not None:
+        return Path(named)
+    return DEFAULT_PATH if DEFAULT_PATH.exists() else None
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings in the file that `configuration_path` finds, else the built-in defaults.
+
+    Raises ConfigError with one line a problem, in the order of the file's lines.
+    """
+    path = configuration_path(path, environ)
+    if path is None:
+        content = resources.files("moderator.config").joinpath("defaults.yaml").read_bytes()
+        return _settings(parse(content), environ, None, content)
+    try:
+        content = read_bytes(path)
+        return _settings(parse(content), environ, path, content)
+    except Unreadable as exc:
+        raise ConfigError(exc.problem.as_line(str(path))) from None
+
+
+def load_triggers(
+    path: Path, settings: Settings, environ: Mapping[str, str]
+) -> tuple[Trigger, ...]:
+    """The triggers in a file, which may be a whole configuration or hold nothing else.
+
+    They may name the sources and channels of `settings` and those that the file itself has.
+    Raises ConfigError.
+    """
+    try:
+        document = parse(read_bytes(path))
+    except Unreadable as exc:
+        raise ConfigError(exc.problem.as_line(str(path))) from None
+    whole = document.data if isinstance(document.data, dict) else {}
+    if not isinstance(whole.get("triggers"), dict):
+        message = "a mapping of triggers is expected here (triggers: {slur: ...})"
+        raise ConfigError(Problem(message=message, path=("triggers",)).as_line(str(path)))
+    review = Review(replace(document, data={"triggers": whole["triggers"]}), environ)
+    in_file = Review(document, environ)
+    review.triggers(
+        {*settings.channels, *in_file.section("channels")},
+        {*settings.sources, *in_file.section("sources")},
+    )
+    file = review.whole(ConfigFile)
+    if review.problems or file is None:
+        raise _refusal(review, path)
+    return tuple(block.trigger(name) for name, block in file.triggers.items())
+
+
+def _settings(
+    document: Document, environ: Mapping[str, str], path: Path | None, content: bytes
+) -> Settings:
+    review = Review(document, environ)
+    review.triggers(review.section("channels"), review.section("sources"))
+    file = review.whole(ConfigFile)
+    of_channels = review.blocks("channels", CHANNEL_MODELS)
+    of_sources = review.blocks("sources", SOURCE_MODELS)
+    _refuse_shared_secrets(of_sources, review)
+    if review.problems or file is None:
+        raise _refusal(review, path)
+    return Settings(
+        public_url=file.public_url,
+        sources=MappingProxyType(of_sources),
+        triggers=tuple(block.trigger(name) for name, block in file.triggers.items()),
+        channels=MappingProxyType(of_channels),
+        public=frozenset(file.public),
+        retention=file.retention,
+        model=_model_file(file.model, path),
+        path=path,
+        digest=hashlib.sha256(content).hexdigest(),
+        warnings=tuple(_warnings(file, path)),
+    )
+
+
+def _refusal(review: Review, path: Path | None) -> ConfigError:
+    problems = sorted(review.problems, key=lambda problem: problem.line)
+    return ConfigError(*(problem.as_line(_shown_path(path)) for problem in problems))
+
+
+def _shown_path(path: Path | None) -> str:
+    return BUILT_IN if path is None else str(path)
+
+
+def _refuse_shared_secrets(of_sources: Mapping[str, SourceSettings], review: Review) -> None:
+    """Two boards with one secret could speak for each other."""
+    owners: dict[bytes, str] = {}
+    for name, block in of_sources.items():
+        for key in block.keys:
+            owner = owners.setdefault(key, name)
+            if owner != name:
+                message = f"sources.{owner} has the same secret; each board needs one of its own"
+                review.add(("sources", name, "secrets"), message)
+
+
+def _model_file(pin: ModelPin | None, path: Path | None) -> ModelFile | None:
+    if pin is None or path is None:
+        return None
+    return ModelFile(path=path.parent / pin.path, sha256=pin.sha256)
+
+
+def _warnings(file: ConfigFile, path: Path | None) -> Iterator[str]:
+    missing = {
+        "sources": (file.sources, "there are none, so no board can send comments"),
+        "triggers": (file.triggers, "there are none, so nobody will ever be told anything"),
+    }
+    for key, (present, message) in missing.items():
+        if not present:
+            yield Problem(message=message, path=(key,)).as_line(_shown_path(path))

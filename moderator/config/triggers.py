@@ -1,0 +1,196 @@
+"""The `triggers` of a configuration: what a block may hold, and what its keys mean together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from moderator.config.durations import DURATION_SCHEMA, bounded
+from moderator.config.problems import KeyPath, hint, shown
+from moderator.domain.trigger import MAX_HITS, NO_TIME, Mode, Scope, Selection, Trigger
+
+WIDER_SCOPES = "thread, author or board"
+SELECTED_BY_NAME = ("only", "except")
+
+Contradiction = tuple[KeyPath, str]  # where in the trigger, and what to write instead
+
+
+def threshold(value: object) -> float:
+    """A number from 0 to 1. Raises ValueError, which says what was probably meant."""
+    if isinstance(value, str):
+        raise ValueError(f"{shown(value)} is text; write it without quotes{_as_number(value)}")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{shown(value)} is not a number; thresholds lie between 0 and 1")
+    if math.isnan(value):
+        raise ValueError("not-a-number is no threshold; thresholds lie between 0 and 1")
+    if value > 1:
+        raise ValueError(f"{value} is above 1; thresholds lie between 0 and 1{_per_cent(value)}")
+    if value < 0:
+        raise ValueError(f"{value} is below 0; thresholds lie between 0 and 1")
+    return float(value)
+
+
+def _per_cent(value: float) -> str:
+    return f" (did you mean {value / 100:g}?)" if 2 <= value <= 100 else ""
+
+
+def _as_number(text: str) -> str:
+    try:
+        number = float(text.strip().rstrip("%").replace(",", "."))
+    except ValueError:
+        return " from 0 to 1"
+    fraction = number / 100 if 2 <= number <= 100 else number
+    return f" (did you mean {fraction:g}?)" if 0 <= fraction <= 1 else " from 0 to 1"
+
+
+ThresholdName = Literal["hate", "offensive", "neither", "toxic"]
+Threshold = Annotated[
+    float,
+    PlainValidator(threshold),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+]
+Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_SCHEMA]
+Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_SCHEMA]
+Thresholds = dict[ThresholdName, Threshold]
+Word = Annotated[str, Field(min_length=1)]
+Words = Annotated[tuple[Word, ...], Field(min_length=1)]
+
+
+class SelectionBlock(BaseModel):
+    """A choice of comments: each key that stands there has to match."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: Words | None = Field(None, description="Names under `sources`.")
+    boards: Words | None = Field(None, description="Boards (categories), as the board names them.")
+    roles: Words | None = Field(None, description="Roles of the author, as the board names them.")
+    authors: Words | None = Field(None, description="Ids or names of authors.")
+
+    def selection(self) -> Selection:
+        """The domain's value."""
+        return Selection(
+            sources=frozenset(self.sources or ()),
+            boards=frozenset(self.boards or ()),
+            roles=frozenset(self.roles or ()),
+            authors=frozenset(self.authors or ()),
+        )
+
+
+class TriggerBlock(BaseModel):
+    """One trigger: what to look for, over which span, and whom to tell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scope: Scope = Field(
+        Scope.COMMENT,
+        description="What is watched: each single comment, or all of a thread, author or board.",
+    )
+    when: Thresholds = Field(
+        {},
+        description="A comment counts when its probability of each label here is at least this.",
+    )
+    mean: Thresholds = Field(
+        {},
+        description="The mean over all comments `within` has to be at least this, too.",
+    )
+    count: int = Field(
+        1, ge=1, le=MAX_HITS, description="How many comments have to count `within` that time."
+    )
+    within: Within | None = Field(
+        None, description="The time in which `count` comments have to fall; also the mean's span."
+    )
+    cooldown: Cooldown | None = Field(
+        None,
+        description="After an alert, how long more of the same is added to it. Default: `within`.",
+    )
+    mode: Mode = Field(
+        Mode.LIVE, description="live: people are told. shadow: recorded, nothing is sent."
+    )
+    only: SelectionBlock | None = Field(None, description="Look at these comments alone.")
+    excluded: SelectionBlock | None = Field(
+        None, alias="except", description="Leave these comments out."
+    )
+    notify: tuple[Word, ...] = Field((), description="Names under `channels` to tell.")
+
+    def trigger(self, name: str) -> Trigger:
+        """The domain's value, with every default filled in."""
+        within = self.within or NO_TIME
+        return Trigger(
+            name=name,
+            scope=self.scope,
+            when={str(label): least for label, least in self.when.items()},
+            mean={str(label): least for label, least in self.mean.items()},
+            count=self.count,
+            within=within,
+            cooldown=within if self.cooldown is None else self.cooldown,
+            mode=self.mode,
+            only=self.only.selection() if self.only else None,
+            excluded=self.excluded.selection() if self.excluded else None,
+            notify=self.notify,
+        )
+
+
+def contradictions(
+    block: Mapping[str, Any], channels: Collection[str], sources: Collection[str]
+) -> Iterator[Contradiction]:
+    """What each key may be by itself and what does not fit together.
+
+    `block` is as it was read: also one with other mistakes in it, so that all are told at once.
+    """
+    if not block.get("when") and not block.get("mean"):
+        yield (), "nothing to look for: write when (when: {hate: 0.8}) or mean"
+    yield from _of_span(block)
+    yield from _of_notify(block, channels)
+    for key in SELECTED_BY_NAME:
+        yield from _of_selection(key, block.get(key), sources)
+
+
+def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
+    count = block.get("count")
+    many = isinstance(count, int) and count > 1
+    if block.get("scope", Scope.COMMENT) == Scope.COMMENT:
+        for key in ("within", "mean", "cooldown", "count"):
+            if key in block and (key != "count" or many):
+                yield (
+                    (key,),
+                    f"{key} needs more than one comment to look at: write scope:"
+                    f" {WIDER_SCOPES}, or leave {key} out",
+                )
+    elif "within" not in block and (many or block.get("mean")):
+        key = "count" if many else "mean"
+        yield (key,), f"{key} needs the time that it is taken over: write within (within: 10m)"
+
+
+def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[Contradiction]:
+    named = block.get("notify")
+    in_list = named if isinstance(named, list) else []
+    if not named and block.get("mode", Mode.LIVE) == Mode.LIVE:
+        known = f" ({', '.join(sorted(channels))})" if channels else ""
+        yield (
+            ("notify",) if "notify" in block else (),
+            f"a live trigger has to tell someone: write notify with names of channels{known},"
+            " or mode: shadow",
+        )
+    if isinstance(named, str):
+        yield ("notify",), f"{shown(named)} is text; a list is expected: write [{named}]"
+    for i, name in enumerate(in_list):
+        if isinstance(name, str) and name not in channels:
+            yield ("notify", i), f"no channel is called {shown(name)}{hint(name, channels, {})}"
+        elif name in in_list[:i]:
+            yield ("notify", i), f"{shown(name)} stands here twice"
+
+
+def _of_selection(key: str, block: object, sources: Collection[str]) -> Iterator[Contradiction]:
+    if block == {}:
+        yield (key,), "is empty; name sources, boards, roles or authors, or leave it out"
+    named = block.get("sources") if isinstance(block, Mapping) else None
+    for i, name in enumerate(named if isinstance(named, list) else ()):
+        if isinstance(name, str) and name not in sources:
+            yield (
+                (key, "sources", i),
+                f"no source is called {shown(name)}{hint(name, sources, {})}",
+            )
