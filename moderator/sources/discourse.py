@@ -80,7 +80,7 @@ def _comment(event: str, content: Members, instance: str) -> tuple[CommentEvent 
         raise BadPayload("the header x-discourse-event is missing", field="x-discourse-event")
     if event not in EVENTS:
         return None, f"{named(event)} is not followed"
-    post = content.object("post")
+    post = content.child("post")
     if post.optional_integer("post_type") not in (REGULAR, None):
         return None, "the post is a whisper or an action, not a comment"
     return _post_event(EVENTS[event], post, instance), None

@@ -65,7 +65,7 @@ def comment_event(kind: EventKind, data: Members, occurred_at: datetime | None) 
 
     A deletion needs nothing but `id`, and its text is not read: it must not replace what is known.
     """
-    author = data.optional_object("author")
+    author = data.optional_child("author")
     text, is_cut = (None, False) if kind is EventKind.DELETED else _text(data)
     return CommentEvent(
         kind=kind,
@@ -91,9 +91,9 @@ def comment_event(kind: EventKind, data: Members, occurred_at: datetime | None) 
 def _events(kind: EventKind, envelope: Members) -> Iterator[CommentEvent]:
     occurred_at = envelope.optional_time("timestamp")
     if not isinstance(envelope.values.get("data"), list):
-        yield comment_event(kind, envelope.object("data"), occurred_at)
+        yield comment_event(kind, envelope.child("data"), occurred_at)
         return
-    comments = list(envelope.objects("data"))
+    comments = list(envelope.children("data"))
     if not 1 <= len(comments) <= MOST_COMMENTS:
         envelope.refuse("data", f"must hold 1 to {MOST_COMMENTS} comments")
     for data in comments:

@@ -37,11 +37,11 @@ class Members:
     values: dict[str, object]
     path: str
 
-    def object(self, name: str) -> Members:
+    def child(self, name: str) -> Members:
         """A member that must be an object."""
         return object_at(self.values.get(name), self._at(name))
 
-    def objects(self, name: str) -> Iterator[Members]:
+    def children(self, name: str) -> Iterator[Members]:
         """The members of a list that must hold objects."""
         items = self.values.get(name)
         if not isinstance(items, list):
@@ -49,7 +49,7 @@ class Members:
         for index, item in enumerate(items):
             yield object_at(item, f"{self._at(name)}[{index}]")
 
-    def optional_object(self, name: str) -> Members:
+    def optional_child(self, name: str) -> Members:
         """A member that may be an object; without members where it is absent or null."""
         found = self.values.get(name)
         return object_at({} if found is None else found, self._at(name))

@@ -61,37 +61,37 @@ def _events(hook: str, content: Members) -> tuple[tuple[CommentEvent, ...], str 
     """The events in a body, or why there is none to follow."""
     if hook not in HOOKS:
         return (), f"{named(hook)} is not followed"
-    events = HOOKS[hook](content.object("params"))
+    events = HOOKS[hook](content.child("params"))
     return events, None if events else f"{hook} changes no text"
 
 
 def _posted(params: Members) -> tuple[CommentEvent, ...]:
     """A new post: `post.content` is HTML, what was typed is in `data.content`."""
-    post = params.object("post")
-    typed = params.optional_object("data")
+    post = params.child("post")
+    typed = params.optional_child("data")
     if typed.values.get("content") is None:
         return (_event(EventKind.CREATED, post, read_text(post.string("content"), "html")),)
     return (_event(EventKind.CREATED, post, read_text(typed.string("content"), "markdown")),)
 
 
 def _edited(params: Members) -> tuple[CommentEvent, ...]:
-    post = params.object("post")
+    post = params.child("post")
     if post.values.get("changed") is False:  # only the topic's title or its tags
         return ()
     return (_event(EventKind.EDITED, post, read_text(post.string("content"), "markdown")),)
 
 
 def _deleted(params: Members) -> tuple[CommentEvent, ...]:
-    return (_event(EventKind.DELETED, params.object("post")),)
+    return (_event(EventKind.DELETED, params.child("post")),)
 
 
 def _restored(params: Members) -> tuple[CommentEvent, ...]:
-    post = params.object("post")
+    post = params.child("post")
     return (_event(EventKind.RESTORED, post, read_text(post.string("content"), "markdown")),)
 
 
 def _purged(params: Members) -> tuple[CommentEvent, ...]:
-    return tuple(_event(EventKind.DELETED, post) for post in params.objects("posts"))
+    return tuple(_event(EventKind.DELETED, post) for post in params.children("posts"))
 
 
 HOOKS: dict[str, Callable[[Members], tuple[CommentEvent, ...]]] = {
@@ -119,7 +119,7 @@ def _event(
         url=post.optional_url("url"),
         author=Author(
             id=None if uid == GUEST else uid,
-            name=post.optional_object("user").optional_name("username"),
+            name=post.optional_child("user").optional_name("username"),
         ),
         created_at=post.optional_millis("timestamp"),
         edited_at=post.optional_millis("edited"),
@@ -128,4 +128,4 @@ def _event(
 
 def _board(post: Members) -> str | None:
     """The category's id: its name is in new posts only, and would split one board in two."""
-    return post.optional_object("category").optional_id("cid") or post.optional_id("cid")
+    return post.optional_child("category").optional_id("cid") or post.optional_id("cid")

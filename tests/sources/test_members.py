@@ -60,9 +60,9 @@ def test_null_and_the_empty_string_say_nothing(given: object):
         lambda data: data.optional_name("x"),
         lambda data: data.optional_time("x"),
         lambda data: data.optional_url("x"),
-        lambda data: data.object("x"),
-        lambda data: data.optional_object("x"),
-        lambda data: list(data.objects("x")),
+        lambda data: data.child("x"),
+        lambda data: data.optional_child("x"),
+        lambda data: list(data.children("x")),
         lambda data: data.optional_millis("x"),
         lambda data: data.optional_integer("x"),
     ],
@@ -89,7 +89,7 @@ def test_a_path_leads_through_lists_and_objects():
     """As far down as the error is."""
     body = object_at({"data": [{"author": {}}, {"author": 7}]}, "")
     with pytest.raises(BadPayload, match="must be an object") as caught:
-        [data.object("author") for data in body.objects("data")]
+        [data.child("author") for data in body.children("data")]
     assert caught.value.field == "data[1].author"
 
 
