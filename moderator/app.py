@@ -40,7 +40,7 @@ from moderator.domain.errors import ConfigError
 from moderator.domain.score import Scorer
 from moderator.ingest import Answer, Rules, ingest
 from moderator.intake import MAX_BATCH, Intake
-from moderator.storage import migrations, retention
+from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
 from moderator.web.logs import configure as configure_logs
@@ -126,6 +126,9 @@ class Service:
 
     def start(self) -> None:
         """Start taking in, sending and sweeping."""
+        if self._ownership is not None:  # nobody else can hold a lease on this file
+            with write(self._engine) as tx:
+                outbox.void_leases(tx, database_now(tx))
         self._apply(self._watch.settings)
         self.runtime.intake.start()
         for job, every in (

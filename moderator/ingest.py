@@ -117,8 +117,9 @@ def ingest(
         records = _merge(tx, items, now)
         fresh = comments.add_versions(tx, [_new_version(i, now) for i in items if i.version])
         first = {item.label: item for item in reversed(items) if item.label in fresh}
-        _alert(tx, rules, [i for i in items if first.get(i.label) is i], records, now, new_id)
-        results = _answer(tx, items, fresh, records)
+        new = [item for item in items if first.get(item.label) is item]
+        raised = _alert(tx, rules, new, records, now, new_id)
+        results = _answer(tx, items, fresh, raised, records)
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
 
 
@@ -201,7 +202,7 @@ def _alert(
     records: Mapping[Key, Record],
     now: datetime,
     new_id: Callable[[], str],
-) -> None:
+) -> list[Alert]:
     """Let each new version pass by the triggers; store the alerts and owe their messages."""
     seen = [
         (item, _sighting(item, records[item.key], now))
@@ -235,7 +236,9 @@ def _alert(
     windows.save_windows(tx, {k: w for k, w in open_windows.items() if w != before[k]}, now)
     stored = alerts.add_alerts(tx, raised)
     alerts.fold(tx, folded)
-    _owe(tx, rules, [alert for alert in raised if alert.id in stored], now)
+    raised = [alert for alert in raised if alert.id in stored]
+    _owe(tx, rules, raised, now)
+    return raised
 
 
 def _owe(tx: Connection, rules: Rules, raised: Sequence[Alert], now: datetime) -> None:
@@ -322,13 +325,16 @@ def _answer(
     tx: Connection,
     items: Sequence[_Item],
     fresh: set[Label],
+    raised: Sequence[Alert],
     records: Mapping[Key, Record],
 ) -> dict[int, list[Result]]:
-    """The results of each delivery, from what the database now holds."""
-    with_text = [item.label for item in items if item.version]
-    repeated = [label for label in with_text if label not in fresh]
+    """The results of each delivery; what was stored before is answered as it was then."""
+    repeated = [item.label for item in items if item.version and item.label not in fresh]
     stored = comments.stored_scores(tx, repeated)
-    raised = alerts.alerts_of_versions(tx, with_text)
+    told = alerts.alerts_of_versions(tx, repeated)
+    for alert in raised:
+        label = (alert.source, alert.comment_id, alert.version)
+        told.setdefault(label, []).append((alert.id, alert.trigger, alert.mode.value))
     answered: set[Label] = set()
     results: dict[int, list[Result]] = {}
     for item in items:
@@ -340,7 +346,7 @@ def _answer(
                 comment_id=item.key[1],
                 status=_status(item, records[item.key], first),
                 score=stored.get(item.label, item.score),
-                alerts=tuple(raised.get(item.label, ())),
+                alerts=tuple(told.get(item.label, ())),
             )
         results.setdefault(item.delivery, []).append(result)
     return results

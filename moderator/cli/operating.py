@@ -6,13 +6,14 @@ import json
 import os
 import secrets
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from moderator import channels as channel_kinds
 from moderator.app import open_database
 from moderator.channels.base import Channel
+from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import load_settings, server_settings
 from moderator.domain.alert import Alert, Message
 from moderator.domain.comment import Version
@@ -29,9 +30,6 @@ database = typer.Typer(help="The database's schema.", no_args_is_help=True)
 channels = typer.Typer(help="The ways out.", no_args_is_help=True)
 keys = typer.Typer(help="API keys and links to the moderators' page.", no_args_is_help=True)
 
-CONFIG = typer.Option(None, "--config", help="The configuration; $MODERATOR_CONFIG if not given.")
-AS_JSON = typer.Option(False, "--json", help="Print the result as JSON.")
-
 
 @database.command()
 def upgrade() -> None:
@@ -47,10 +45,10 @@ def upgrade() -> None:
 
 
 @channels.command("test")
-def test_channels(
-    name: str | None = typer.Argument(None, help="One channel; all of them if not given."),
-    config: Path | None = CONFIG,
-    as_json: bool = AS_JSON,
+def try_channels(
+    name: Annotated[str | None, typer.Argument(help="One channel; else all of them.")] = None,
+    config: ConfigPath = None,
+    as_json: AsJson = False,
 ) -> None:
     """Send a marked test alert and say what the far end answered. Exit code 1 if any refused.
 
@@ -116,9 +114,9 @@ def _test_alert() -> Alert:
 
 @keys.command()
 def create(
-    scope: KeyScope = typer.Option(KeyScope.READ, "--scope", help="read, moderate or admin."),
-    name: str = typer.Option("", "--name", help="A reminder of who uses it."),
-    as_json: bool = AS_JSON,
+    scope: Annotated[KeyScope, typer.Option("--scope", help="What it may do.")] = KeyScope.READ,
+    name: Annotated[str, typer.Option("--name", help="A reminder of who uses it.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Make an API key and print it: this once, since only its digest is stored.
 
@@ -135,7 +133,7 @@ def create(
 
 
 @keys.command("list")
-def list_keys(as_json: bool = AS_JSON) -> None:
+def list_keys(as_json: AsJson = False) -> None:
     """List the keys; the secrets themselves are not known here.
 
     Example: moderator keys list --json
@@ -176,8 +174,10 @@ def revoke(
 
 @keys.command()
 def link(
-    scope: KeyScope = typer.Option(KeyScope.MODERATE, "--scope", help="What it lets people do."),
-    config: Path | None = CONFIG,
+    scope: Annotated[
+        KeyScope, typer.Option("--scope", help="What it lets people do.")
+    ] = KeyScope.MODERATE,
+    config: ConfigPath = None,
 ) -> None:
     """Print a link that opens the moderators' page, once, within 15 minutes.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from pathlib import Path
+from typing import Annotated
 
 import typer
 import uvicorn
 
 from moderator.app import Service, create_app, load_scorer, open_database
 from moderator.cli.demonstration import Demonstration
+from moderator.cli.options import ConfigPath, Port
 from moderator.config import load_settings, server_settings
 from moderator.web.logs import configure as configure_logs
 
@@ -18,11 +19,9 @@ STOP_WITHIN_S = 10  # for requests under way when the process is told to stop
 
 
 def serve(
-    host: str = typer.Option("0.0.0.0", "--host", help="Address to listen on."),  # noqa: S104
-    port: int | None = typer.Option(None, "--port", help="Port; $PORT or 8000 if not given."),
-    config: Path | None = typer.Option(
-        None, "--config", help="The configuration; $MODERATOR_CONFIG or ./config.yaml."
-    ),
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "0.0.0.0",  # noqa: S104
+    port: Port = None,
+    config: ConfigPath = None,
 ) -> None:
     """Run the service until it is told to stop (SIGTERM or Ctrl-C).
 
@@ -52,7 +51,7 @@ def serve(
 
 
 def demo(
-    port: int | None = typer.Option(None, "--port", help="Port; $PORT or 8000 if not given."),
+    port: Port = None,
 ) -> None:
     """Show what it does: a service of its own, a sample discussion, the alerts it raises.
 

@@ -53,9 +53,8 @@ def claim_deliveries(
         {"source": source, "delivery_id": id_, "digest": d.digest, "received_at": now}
         for (source, id_), d in sorted(rows.items())
     ]
-    taken: dict[Key, str | None] = {
-        (source, id_): None for source, id_ in tx.execute(statement, values)
-    }
+    new = tx.execute(statement, values)
+    taken: dict[Key, str | None] = {(row.source, row.delivery_id): None for row in new}
     missing = [key for key in rows if key not in taken]
     if missing:
         columns = (deliveries.c.source, deliveries.c.delivery_id, deliveries.c.digest)

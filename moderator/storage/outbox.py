@@ -175,6 +175,11 @@ def give_back(tx: Connection, claims: Sequence[Claim], *, owner: str, now: datet
         )
 
 
+def void_leases(tx: Connection, now: datetime) -> None:
+    """Make every message in hand due at once: only for the one who knows that nobody holds it."""
+    tx.execute(update(outbox).where(outbox.c.state == DeliveryState.SENDING).values(due_at=now))
+
+
 def channel_state(tx: Connection, channel: str) -> ChannelState:
     """How a channel fares."""
     row = tx.execute(select(channel_states).where(channel_states.c.channel == channel)).first()

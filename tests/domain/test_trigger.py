@@ -37,7 +37,9 @@ def seen(minute=0.0, hate=0.0, offensive=0.0, comment_id=None, **changes):
         comment_id=comment_id or f"c{minute}",
         version="0-0",
         at=at(minute),
-        probabilities=Probabilities(hate=hate, offensive=offensive, neither=max(0.0, 1 - hate - offensive)),
+        probabilities=Probabilities(
+            hate=hate, offensive=offensive, neither=max(0.0, 1 - hate - offensive)
+        ),
         **(
             {"thread_id": "7", "board": "general", "author_id": "9", "author_name": "ann"} | changes
         ),
