@@ -1,0 +1,204 @@
+"""The model file: written, pinned, checked and loaded.
+
+A model is two files: `model.joblib`, a joblib file of plain strings, bytes and arrays, and beside
+it `model.card.json`, which says what the model is and holds the SHA-256 of the first. Opening a
+joblib file can run code, so none is opened before its digest was found equal to a pinned one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+
+from moderator.classifier.scorer import CompiledScorer
+from moderator.classifier.weights import LABEL_NAMES, Reading, Weights
+from moderator.domain.errors import ModelError
+
+FORMAT = 1
+LARGEST_FILE = 64 * 1024 * 1024  # bytes
+MOST_TERMS = 2_000_000
+TOLERANCE = 1e-6  # of a golden sentence's probability
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_FIELDS = {
+    "format": int,
+    "name": str,
+    "labels": list,
+    "reading": str,
+    "terms": bytes,
+    "idf": np.ndarray,
+    "coef": np.ndarray,
+    "intercept": np.ndarray,
+    "slope": np.ndarray,
+    "bias": np.ndarray,
+    "offset": np.ndarray,
+    "golden": list,
+}
+
+# Mild sentences with which a loaded model proves that it scores as it did when it was trained.
+GOLDEN_SENTENCES = (
+    "Thank you for the help, that worked on the first try.",
+    "You are a silly goose and everybody knows it!",
+    "What a stupid idea, only an idiot would do that.",
+    "I hate Mondays.",
+    "Women and men, old and young, all are welcome here.",
+    "Shut up, you m0r0n, n o b o d y asked you.",
+    "@ann see https://example.org/a?b=c &amp; tell me what you think",
+    "I do not think that he is a bad person.",
+    "Ｔｈｉｓ is écrit in \u200bodd lettеrs",
+    "lol",
+)
+
+
+def card_path(model: Path) -> Path:
+    """Where a model file's card lies: `model.joblib` has `model.card.json` beside it."""
+    return model.with_name(model.name.removesuffix(".joblib") + ".card.json")
+
+
+def write(path: Path, weights: Weights, *, name: str, golden: Sequence[Sequence[float]]) -> str:
+    """Write a model file and return its SHA-256 in hex.
+
+    `golden` holds the scikit-learn pipeline's probabilities of `GOLDEN_SENTENCES`. The same
+    arguments give the same bytes.
+    """
+    buffer = io.BytesIO()
+    content = {
+        "format": FORMAT,
+        "name": name,
+        "labels": list(LABEL_NAMES),
+        "reading": weights.reading.value,
+        "terms": "\n".join(weights.terms).encode(),
+        "idf": weights.idf.astype(weights.precision),
+        "coef": weights.coef.astype(weights.precision),
+        "intercept": weights.intercept,
+        "slope": weights.slope,
+        "bias": weights.bias,
+        "offset": weights.offset,
+        "golden": [[float(p) for p in row] for row in golden],
+    }
+    joblib.dump(content, buffer, compress=("zlib", 9))
+    path.write_bytes(buffer.getvalue())
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+def load(path: Path, expected_sha256: str | None) -> CompiledScorer:
+    """Load a model file whose SHA-256 is the expected one, and let it prove itself.
+
+    The file is read once, and what was hashed is what is opened. Raises ModelError, which names
+    the file and what is wrong, when there is no pin, the file cannot be read, its digest is
+    another, or it does not hold what it must.
+    """
+    if expected_sha256 is None or not _DIGEST.fullmatch(expected_sha256.lower()):
+        raise ModelError(
+            f"{path}: no SHA-256 is pinned for this model (64 hex digits), so it is not opened"
+        )
+    raw = _read(path)
+    return load_bytes(raw, expected_sha256.lower(), where=str(path))
+
+
+def load_bytes(raw: bytes, expected_sha256: str, *, where: str) -> CompiledScorer:
+    """As `load`, for the content of a file that lies at `where`."""
+    found = hashlib.sha256(raw).hexdigest()
+    if found != expected_sha256:
+        raise ModelError(
+            f"{where}: SHA-256 is {found}, pinned is {expected_sha256}; the file was not opened"
+        )
+    content = _checked(_opened(raw, where), where)
+    weights = _weights(content, where)
+    scorer = CompiledScorer(weights, name=content["name"], digest=found)
+    _prove(scorer, content["golden"], where)
+    return scorer
+
+
+def read_card(path: Path) -> dict[str, Any]:
+    """The model card of a model file. Raises ModelError when there is none or it is no card."""
+    place = card_path(path)
+    try:
+        card = json.loads(_read(place))
+    except ValueError as exc:
+        raise ModelError(f"{place}: is not JSON") from exc
+    if not isinstance(card, dict) or not isinstance(card.get("sha256"), str):
+        raise ModelError(f"{place}: holds no sha256")
+    return card
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise ModelError(f"{path}: is a folder, not a model file")
+        if not 0 < size <= LARGEST_FILE:
+            raise ModelError(f"{path}: has {size} bytes, not between 1 and {LARGEST_FILE}")
+        return path.read_bytes()
+    except OSError as exc:
+        raise ModelError(f"{path}: cannot be read: {exc.strerror or type(exc).__name__}") from exc
+
+
+def _opened(raw: bytes, where: str) -> object:
+    try:
+        return joblib.load(io.BytesIO(raw))
+    except Exception as exc:  # a truncated or foreign file fails in any way it likes
+        raise ModelError(f"{where}: is not a model file: {type(exc).__name__}") from exc
+
+
+def _checked(content: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(content, dict) or set(content) != set(_FIELDS):
+        raise ModelError(f"{where}: does not hold the fields of a model")
+    for field, kind in _FIELDS.items():
+        if not isinstance(content[field], kind):
+            raise ModelError(f"{where}: {field} is not of type {kind.__name__}")
+    if content["format"] != FORMAT:
+        raise ModelError(f"{where}: format {content['format']}, this version reads {FORMAT}")
+    if content["labels"] != list(LABEL_NAMES):
+        raise ModelError(f"{where}: its classes are not {', '.join(LABEL_NAMES)}, in this order")
+    return content
+
+
+def _weights(content: Mapping[str, Any], where: str) -> Weights:
+    try:
+        terms = tuple(content["terms"].decode().split("\n"))
+        reading = Reading(content["reading"])
+    except ValueError as exc:
+        raise ModelError(f"{where}: its terms or its reading cannot be read") from exc
+    if len(terms) > MOST_TERMS or any(a >= b for a, b in pairwise(terms)):
+        raise ModelError(f"{where}: its terms are too many or not in order")
+    shapes = {"idf": (len(terms),), "coef": (len(terms), 3)} | dict.fromkeys(
+        ("intercept", "slope", "bias", "offset"), (3,)
+    )
+    arrays = {field: _array(content, field, shape, where) for field, shape in shapes.items()}
+    return Weights(reading=reading, terms=terms, **arrays)
+
+
+def _array(
+    content: Mapping[str, Any], field: str, shape: tuple[int, ...], where: str
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    array = content[field]
+    if array.dtype not in (np.float32, np.float64) or array.shape != shape:
+        raise ModelError(f"{where}: {field} has not the shape {shape} of real numbers")
+    if not np.isfinite(array).all():
+        raise ModelError(f"{where}: {field} holds numbers that are not finite")
+    return np.asarray(array, dtype=np.float64)
+
+
+def _prove(scorer: CompiledScorer, golden: Sequence[object], where: str) -> None:
+    found = [scorer.probabilities(sentence) for sentence in GOLDEN_SENTENCES]
+    expected = np.asarray(golden, dtype=np.float64) if _is_table(golden) else np.empty(0)
+    if expected.shape != (len(found), 3) or not np.allclose(
+        found, expected, rtol=0.0, atol=TOLERANCE
+    ):
+        raise ModelError(f"{where}: does not score its golden sentences as it did when trained")
+
+
+def _is_table(golden: Sequence[object]) -> bool:
+    return all(
+        isinstance(row, list) and len(row) == 3 and all(isinstance(p, float) for p in row)
+        for row in golden
+    )

@@ -1,0 +1,196 @@
+"""The training pool: further labelled texts under licences that let a model be shipped.
+
+Their labels are not ours. Each file's labels are read as a belief about our three classes, and
+each row weighs as much as its label can be trusted. Files kept for testing are not listed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderator.classifier.dataset import read_columns
+from moderator.domain.errors import DataError
+
+EVERYDAY_FILE = "goemotions_test.csv"  # its clean rows measure false alarms; never trained on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What a source's label says about (hate, offensive, neither), summing to 1, and how surely.
+
+    `weight` is how much a row counts in training; one Davidson row counts `DAVIDSON_WEIGHT`.
+    """
+
+    hate: float
+    offensive: float
+    neither: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSource:
+    """One file of the pool: where it came from, its licence, and how its labels are read.
+
+    A row whose label is not listed is left out.
+    """
+
+    file: str
+    source: str
+    licence: str
+    beliefs: Mapping[str, Belief]
+
+
+def _belief(hate: float, offensive: float, neither: float, weight: float) -> Belief:
+    return Belief(hate=hate, offensive=offensive, neither=neither, weight=weight)
+
+
+_MLMA_HATEFUL = _belief(0.7, 0.3, 0.0, 0.4)
+
+POOL = (
+    PoolSource(
+        file="goemotions_train.csv",
+        source="Google GoEmotions",
+        licence="Apache-2.0",
+        beliefs={"clean": _belief(0.0, 0.0, 1.0, 1.0), "neg": _belief(0.0, 0.3, 0.7, 0.7)},
+    ),
+    PoolSource(
+        file="civil_toxicspans.csv",
+        source="ipavlopoulos/toxic_spans (Civil Comments)",
+        licence="CC0-1.0",
+        beliefs={"civil_toxic": _belief(0.15, 0.85, 0.0, 0.3)},
+    ),
+    PoolSource(
+        file="edos_train.csv",
+        source="rewire-online/edos",
+        licence="CC0-1.0",
+        # "Not sexist" is not always clean.
+        beliefs={"1": _belief(0.6, 0.4, 0.0, 1.0), "0": _belief(0.0, 0.15, 0.85, 0.3)},
+    ),
+    PoolSource(
+        file="misogyny_train.csv",
+        source="ellamguest/online-misogyny-eacl2021",
+        licence="MIT",
+        beliefs={"1": _belief(0.6, 0.4, 0.0, 1.0), "0": _belief(0.0, 0.1, 0.9, 0.5)},
+    ),
+    PoolSource(
+        file="hatemoji_train.csv",
+        source="HannahKirk/Hatemoji",
+        licence="CC-BY-4.0",
+        beliefs={"1": _belief(0.9, 0.1, 0.0, 1.5), "0": _belief(0.0, 0.0, 1.0, 1.5)},
+    ),
+    PoolSource(
+        file="madlibs_templates.csv",
+        source="conversationai/unintended-ml-bias-analysis",
+        licence="CC-BY-4.0",
+        beliefs={"1": _belief(0.5, 0.5, 0.0, 0.5), "0": _belief(0.0, 0.0, 1.0, 0.5)},
+    ),
+    PoolSource(
+        file="mlma_en.csv",
+        source="HKUST-KnowComp/MLMA_hate_speech",
+        licence="MIT",
+        # Its labels are sets of words joined by "_"; only the least ambiguous ones are read.
+        beliefs={
+            "normal": _belief(0.0, 0.0, 1.0, 0.4),
+            "offensive": _belief(0.05, 0.95, 0.0, 0.3),
+            "hateful": _MLMA_HATEFUL,
+            "offensive_hateful": _MLMA_HATEFUL,
+            "abusive_hateful": _MLMA_HATEFUL,
+            "hateful_disrespectful": _MLMA_HATEFUL,
+            "abusive_offensive_hateful": _MLMA_HATEFUL,
+            "offensive_hateful_disrespectful": _MLMA_HATEFUL,
+        },
+    ),
+    PoolSource(
+        file="fox.csv",
+        source="sjtuprog/fox-news-comments",
+        licence="MIT",
+        beliefs={"1": _belief(0.8, 0.2, 0.0, 0.7), "0": _belief(0.0, 0.0, 1.0, 0.7)},
+    ),
+    PoolSource(
+        file="surge.csv",
+        source="surge-ai/toxicity",
+        licence="MIT",
+        beliefs={"1": _belief(0.2, 0.8, 0.0, 1.0), "0": _belief(0.0, 0.0, 1.0, 1.0)},
+    ),
+    PoolSource(
+        file="toxigen_demos.csv",
+        source="microsoft/TOXIGEN",
+        licence="CDLA-Permissive-2.0",
+        beliefs={"1": _belief(0.9, 0.1, 0.0, 2.0), "0": _belief(0.0, 0.0, 1.0, 2.0)},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolRows:
+    """The pool's texts with what is believed of them.
+
+    `targets` has shape (n, 3), rows summing to 1; `weights` shape (n,). `digests` holds each
+    file's SHA-256 in hex.
+    """
+
+    texts: tuple[str, ...]
+    targets: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    digests: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def without(self, rows: Sequence[int]) -> PoolRows:
+        """The pool without the rows at these positions."""
+        kept = np.ones(len(self), dtype=bool)
+        kept[list(rows)] = False
+        return PoolRows(
+            texts=tuple(self.texts[i] for i in np.flatnonzero(kept)),
+            targets=self.targets[kept],
+            weights=self.weights[kept],
+            digests=self.digests,
+        )
+
+
+def read_pool(folder: Path) -> PoolRows:
+    """Read every training file of the pool from a folder.
+
+    Raises DataError naming the file when one is missing, unreadable or holds no row of a
+    known label.
+    """
+    texts: list[str] = []
+    beliefs: list[Belief] = []
+    digests = {}
+    for source in POOL:
+        path = folder / source.file
+        rows, digests[source.file] = read_columns(path, ("text", "label"))
+        known = [(row["text"], source.beliefs.get(row["label"])) for row in rows]
+        held = [(text, belief) for text, belief in known if belief is not None and text.strip()]
+        if not held:
+            raise DataError(f"{path}: no row has one of the labels {', '.join(source.beliefs)}")
+        texts.extend(text for text, _ in held)
+        beliefs.extend(belief for _, belief in held)
+    return PoolRows(
+        texts=tuple(texts),
+        targets=np.array([(b.hate, b.offensive, b.neither) for b in beliefs]),
+        weights=np.array([b.weight for b in beliefs]),
+        digests=digests,
+    )
+
+
+def read_everyday(path: Path) -> tuple[str, ...]:
+    """The texts labelled `clean` in a file of the pool: talk that nothing is wrong with."""
+    rows, _ = read_columns(path, ("text", "label"))
+    clean = tuple(row["text"] for row in rows if row["label"] == "clean")
+    if not clean:
+        raise DataError(f"{path}: no row is labelled clean")
+    return clean
+
+
+def pool_digest(rows: PoolRows) -> str:
+    """One SHA-256 in hex over the digests of all files."""
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(rows.digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()

@@ -1,0 +1,60 @@
+"""What a recipe is, and what comes of it.
+
+A recipe makes a model from labelled texts; its `fit` returns the trained scikit-learn pipeline
+together with the same model as plain weights. Everything is seeded: the same rows and library
+versions give the same weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from moderator.classifier.dataset import LabelledRows
+from moderator.classifier.weights import Weights
+
+Parameters = Mapping[str, object]
+Step = Callable[[str], None]
+
+
+def ignore_step(_: str) -> None:
+    """A listener for those who do not watch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A trained model twice: scikit-learn's pipeline, and the same thing as plain weights."""
+
+    pipeline: Pipeline
+    weights: Weights
+    parameters: Parameters
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """The pipeline's probabilities, shape (n, 3), in the order of `LABELS`."""
+        found: NDArray[np.float64] = self.pipeline.predict_proba(list(texts))
+        return found
+
+    def labels(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The decision rule's class of each row of probabilities."""
+        return decide(probabilities, self.weights.offset)
+
+
+def decide(probabilities: NDArray[np.float64], offset: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The class with the largest log p + offset, of each row."""
+    floor = np.finfo(np.float64).tiny
+    chosen: NDArray[np.int64] = np.argmax(np.log(np.maximum(probabilities, floor)) + offset, axis=1)
+    return chosen
+
+
+class Recipe(Protocol):
+    """A way to make a model; `fit` tells `step` what it is at."""
+
+    @property
+    def name(self) -> str: ...
+
+    def fit(self, rows: LabelledRows, step: Step = ignore_step) -> Fitted: ...

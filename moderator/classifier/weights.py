@@ -1,0 +1,54 @@
+"""A trained linear model as plain numbers: what is stored, loaded and scored with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderator.domain.score import Label
+
+LABELS = tuple(Label)  # every array of three is in this order: hate, offensive, neither
+LABEL_NAMES = tuple(label.value for label in LABELS)
+
+
+class Reading(StrEnum):
+    """How a text becomes features; each has one reader in `text`."""
+
+    TUTORIAL = "tutorial"  # lower case, ASCII letters only, words of two letters or more
+    ROBUST = "robust"  # folded chunks: words, pairs of words, character n-grams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """One-vs-rest linear decisions over weighted terms, and what turns them into a judgement.
+
+    A text with count c_t of term t has, for class k in the order of `LABELS`, the
+    decision value
+
+        f_k = intercept_k + (sum_t c_t idf_t coef_tk) / norm
+        norm = sqrt(sum_t c_t^2 idf_t^2)     TUTORIAL: scikit-learn's L2 norm
+        norm = sqrt(sum_t c_t   idf_t^2)     ROBUST: adds up over parts of the text
+
+    and q_k = 1 / (1 + exp(-(slope_k f_k + bias_k))), probabilities q / sum(q), and as its label
+    the class with the largest log p_k + offset_k.
+
+    `terms` is sorted and has no duplicates; `idf` has shape (n,), `coef` (n, 3), the others (3,).
+    """
+
+    reading: Reading
+    terms: tuple[str, ...]
+    idf: NDArray[np.float64]
+    coef: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    slope: NDArray[np.float64]
+    bias: NDArray[np.float64]
+    offset: NDArray[np.float64]
+
+    @property
+    def precision(self) -> type[np.float32] | type[np.float64]:
+        """What `idf` and `coef` are stored in without losing anything."""
+        fits = all(np.array_equal(a, a.astype(np.float32)) for a in (self.idf, self.coef))
+        return np.float32 if fits else np.float64
