@@ -19,6 +19,9 @@ from moderator.domain.errors import ChannelError, Fault
 Resolve = Callable[[str, int], list[str]]
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# All of IPv6 that is given out to the open internet.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+
 # IPv6 networks whose addresses carry an IPv4 address, and the bit where it starts.
 _CARRIERS = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64, RFC 6052
@@ -53,11 +56,12 @@ def _carried(ip: _Address) -> list[ipaddress.IPv4Address]:
 
 
 def _is_open(ip: _Address) -> bool:
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip in _CARRIERS[0][0]):
-        return True  # what counts is the address inside
-    return ip.is_global and not (
-        ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local
-    )
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped or ip in _CARRIERS[0][0]:
+            return True  # what counts is the address inside
+        if ip not in _UNICAST:
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def checked_addresses(

@@ -12,11 +12,14 @@ CONNECT_S = 5.0  # for one address; a name may have several
 
 # OpenSSL's verification results (X509_V_ERR_…). Its own words would hold the host's name.
 _UNTRUSTED = {
+    9: "is not valid yet",
     10: "has expired",
     18: "is self-signed",
     19: "is signed by an authority that is not trusted",
     20: "is signed by an authority that is not trusted",
+    21: "is signed by an authority that is not trusted",
     62: "is for another name",
+    64: "is for another address",
 }
 
 

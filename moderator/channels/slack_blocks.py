@@ -15,6 +15,7 @@ from moderator.channels.wording import Link, Wording
 
 MAX_SECTION = 3_000  # UTF-16 units in the text of a section or a context
 MAX_BLOCKS = 50
+MAX_LINK = 1_400  # so that two of them fit into a section
 
 _Block = dict[str, Any]
 
@@ -24,9 +25,9 @@ def payload(wording: Wording) -> dict[str, Any]:
     blocks: list[_Block] = [{"type": "header", "text": _plain(wording.title)}]
     blocks += [_context(note) for note in wording.notes]
     blocks += [_section(_plain(_said(wording))), _section(_plain(_facts(wording)))]
-    if wording.links:
-        links = " · ".join(map(_link, wording.links))
-        blocks.append(_section({"type": "mrkdwn", "text": links}))
+    links = [link for link in map(_link, wording.links) if utf16_units(link) <= MAX_LINK]
+    if links:
+        blocks.append(_section({"type": "mrkdwn", "text": " · ".join(links)}))
     blocks.append(_context(wording.footer))
     return {**_options(_inert(wording.title)), "blocks": blocks}
 

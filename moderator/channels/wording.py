@@ -17,7 +17,7 @@ from moderator.domain.trigger import MAX_HITS, Mode, Scope
 MAX_TITLE = 150  # UTF-16 units: what a Slack header may hold, and a subject line
 MAX_NAME = 80  # code points shown of a name that a stranger chose
 MAX_TITLE_NAME = 40
-MAX_URL = 2_000
+MAX_URL = 1_000  # with everything encoded
 MAX_WORDS = 5
 
 _SAFE_IN_URLS = "/%:@!$&'()*+,;=~-._?"
@@ -101,7 +101,7 @@ def span(seconds: int) -> str:
 
 def web_link(text: str, url: str) -> Link | None:
     """A link that may be shown as one, None where `url` is not a plain web address."""
-    if len(url) > MAX_URL or "\\" in url or any(is_hidden(c) or c.isspace() for c in url):
+    if "\\" in url or any(is_hidden(c) or c.isspace() for c in url):
         return None
     try:
         parts = urlsplit(url)
@@ -116,7 +116,8 @@ def web_link(text: str, url: str) -> Link | None:
         quote(part, safe=_SAFE_IN_URLS) for part in (parts.path, parts.query, parts.fragment)
     )
     tail = path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
-    return Link(text=f"{text} on {host}", url=f"{parts.scheme}://{place}{tail}")
+    address = f"{parts.scheme}://{place}{tail}"
+    return Link(text=f"{text} on {host}", url=address) if len(address) <= MAX_URL else None
 
 
 def _title(message: Message) -> str:
@@ -268,7 +269,7 @@ def _address(alert: Alert) -> str:
     """The comment's address where it cannot be a link; what it is, people must see themselves."""
     if not alert.url or web_link("", alert.url):
         return ""
-    return f"not a web address: {shown(alert.url, MAX_NAME)}"
+    return f"not a web address: {shown_name(alert.url)}"
 
 
 def _links(message: Message) -> tuple[Link, ...]:
