@@ -1,0 +1,59 @@
+# What one does with a checkout. Needs Python 3.11 or newer, make and a package index; nothing else.
+# `make help` lists the targets; PYTHON=/path/to/python3.12 chooses the interpreter.
+
+SHELL = /bin/sh
+PYTHON ?=
+UV ?= uv
+VENV = .venv
+BIN = $(VENV)/bin
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check floor crash bench model model-check lock audit container-check clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .runtime ## the service on 127.0.0.1:$PORT (8000) with a sample discussion; Ctrl-C ends it
+	@$(BIN)/moderator demo
+
+test: .development ## the whole suite: real PostgreSQL, SMTP and HTTP receivers; coverage has a floor
+	@$(BIN)/python -m pytest -m "not long" --cov --cov-fail-under="$$(cat tests/coverage.floor)"
+
+check: .development ## format, lint, types, import floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+floor: .development ## raise tests/coverage.floor to what the last `make test` reached; never lowers it
+	@$(BIN)/coverage report --format=total | scripts/raise-floor tests/coverage.floor
+
+crash: .development ## the full-size kill suite: many kill -9 cycles on both databases
+	@$(BIN)/python -m pytest -m long --timeout=7200 tests/reliability
+
+bench: .development ## requests a second against the tutorial's service and a bare echo, in one run
+	@$(BIN)/python -m tests.bench
+
+lock: ## recompile both lock files; LOCK_ARGS=--upgrade takes what is newest
+	@UV="$(UV)" scripts/lock $(LOCK_ARGS)
+
+audit: .development ## known holes in the locked packages, and build/sbom.json; asks the advisory database
+	@mkdir -p build
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock -f cyclonedx-json -o build/sbom.json
+
+container-check: ## build the image and run it as a host would; skipped where nothing can build one
+	@scripts/container-check
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* *.egg-info
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: .runtime .development
+.runtime:
+	@scripts/install requirements.lock $(VENV)
+
+.development:
+	@scripts/install requirements-dev.lock $(VENV)
