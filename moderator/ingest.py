@@ -9,7 +9,7 @@ Nothing is answered before the commit, and nothing is owed that is not in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
@@ -61,12 +61,15 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The answer for one comment. `alerts` holds (alert id, trigger, mode)."""
+    """The answer for one comment. `alerts` holds (alert id, trigger, mode). `truncated`: only
+    the start of the text was stored and scored.
+    """
 
     comment_id: str
     status: Status
     score: Score | None = None
     alerts: tuple[tuple[str, str, str], ...] = ()
+    truncated: bool = False
 
 
 Answer = tuple[Result, ...] | DeliveryConflict
@@ -115,6 +118,7 @@ def ingest(
         conflicts = _conflicts(tx, batch, now)
         items = [item for item in items if item.delivery not in conflicts]
         records = _merge(tx, items, now)
+        items = [_recognised(item, records[item.key]) for item in items]
         fresh = comments.add_versions(tx, [_new_version(i, now) for i in items if i.version])
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
@@ -178,6 +182,14 @@ def _merge(tx: Connection, items: Sequence[_Item], now: datetime) -> dict[Key, R
     later = {key: grown(record) for key, record in known.items()}
     comments.save_records(tx, [later[key] for key in later if later[key] != known[key]])
     return first | later
+
+
+def _recognised(item: _Item, record: Record) -> _Item:
+    """A restore that tells no edit time shows the newest version again, not an old one."""
+    if item.event.kind is not EventKind.RESTORED or item.version is None:
+        return item
+    same_text = item.version.digest == record.newest.digest
+    return replace(item, version=record.newest) if same_text else item
 
 
 def _new_version(item: _Item, now: datetime) -> comments.NewVersion:
@@ -347,6 +359,7 @@ def _answer(
                 status=_status(item, records[item.key], first),
                 score=stored.get(item.label, item.score),
                 alerts=tuple(told.get(item.label, ())),
+                truncated=item.event.truncated,
             )
         results.setdefault(item.delivery, []).append(result)
     return results

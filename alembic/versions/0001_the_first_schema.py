@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("thread_id", sa.Text(), nullable=True),
         sa.Column("author_id", sa.Text(), nullable=True),
         sa.Column("excerpt", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column("folded", sa.Integer(), nullable=False),
         sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),

@@ -128,7 +128,6 @@ def _row(alert: Alert) -> dict[str, Any]:
         "scope": alert.scope.value,
         "probabilities": [p.hate, p.offensive, p.neither],
         "label": alert.label.value,
-        "why": terms_json(alert.why),
     }
     return {name: getattr(alert, name) for name in _PLAIN} | {
         "id": alert.id,
@@ -136,6 +135,7 @@ def _row(alert: Alert) -> dict[str, Any]:
         "scope_key": alert.scope_key,
         "mode": alert.mode.value,
         "raised_at": alert.raised_at,
+        "why": json.dumps(terms_json(alert.why)),
         "details": json.dumps(details),
         "folded": alert.folded,
         "acknowledged_at": alert.acknowledged_at,
@@ -157,7 +157,7 @@ def alert_of(row: Any) -> Alert:
         written_at=from_micros(details["written_at"]),
         probabilities=Probabilities(hate=hate, offensive=offensive, neither=neither),
         label=Label(details["label"]),
-        why=terms_of(details["why"]),
+        why=terms_of(json.loads(row.why)),
         folded=row.folded,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,

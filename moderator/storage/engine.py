@@ -95,10 +95,18 @@ def _translated() -> Iterator[None]:
     except DBAPIError as error:
         if not is_passing(error):
             raise
-        # The statement and its parameters hold comment text: only the class of error is told.
-        raise Unavailable(f"the database did not answer: {type(error.orig).__name__}") from None
+        raise Unavailable(f"the database did not answer: {_reason(error)}") from None
     except PoolTimeout as error:
         raise Unavailable("no database connection became free in time") from error
+
+
+def _reason(error: DBAPIError) -> str:
+    """What the driver says of a connection it did not get; of a statement, whose parameters hold
+    comment text, only the class of error.
+    """
+    kind = type(error.orig).__name__
+    said = str(error.orig).strip() if error.statement is None else ""
+    return said.splitlines()[0] if said else kind
 
 
 def is_passing(error: DBAPIError) -> bool:

@@ -87,7 +87,7 @@ def _forget_excerpts(tx: Connection, which: ColumnElement[bool]) -> int:
         tx.execute(select(alerts.c.id).where(alerts.c.excerpt != "", which).limit(BATCH)).scalars()
     )
     if ids:
-        tx.execute(update(alerts).where(alerts.c.id.in_(ids)).values(excerpt=""))
+        tx.execute(update(alerts).where(alerts.c.id.in_(ids)).values(excerpt="", why="[]"))
     return len(ids)
 
 

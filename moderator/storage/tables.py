@@ -129,6 +129,7 @@ alerts = Table(
     Column("thread_id", Text),
     Column("author_id", Text),
     Column("excerpt", Text, nullable=False),
+    Column("why", Text, nullable=False),
     Column("details", Text, nullable=False),
     Column("folded", Integer, nullable=False),
     Column("acknowledged_at", Instant),
