@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
-from moderator.config.durations import DURATION_SCHEMA, bounded
+from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.problems import shown
 from moderator.config.triggers import TriggerBlock
 
@@ -56,8 +56,8 @@ PublicUrl = Annotated[
     AfterValidator(_public_url),
     WithJsonSchema({"type": "string", "pattern": PUBLIC_URL_PATTERN}),
 ]
-KeepText = Annotated[timedelta, bounded("1h", "10y"), DURATION_SCHEMA]
-KeepScores = Annotated[timedelta, bounded("1d", "10y"), DURATION_SCHEMA]
+KeepText = Annotated[timedelta, bounded("1h", "10y"), DURATION_TEXT, DURATION_SCHEMA]
+KeepScores = Annotated[timedelta, bounded("1d", "10y"), DURATION_TEXT, DURATION_SCHEMA]
 Digest = Annotated[
     str, AfterValidator(_digest), WithJsonSchema({"type": "string", "pattern": DIGEST_PATTERN})
 ]

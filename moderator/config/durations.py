@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from moderator.config.problems import shown
 
 UNITS = {
     "s": timedelta(seconds=1),
@@ -21,7 +23,7 @@ PATTERN = "^[0-9]{1,9}(s|m|h|d|w|y)$"
 def parse_duration(text: str, *, least: str, most: str) -> timedelta:
     """`90s`, `10m`, `24h`, `30d`, `2w` or `1y` (365 days), within the bounds. Raises ValueError."""
     if not re.fullmatch(PATTERN, text):
-        raise ValueError(f'"{_cut(text)}" is not a duration{_advice(text)}')
+        raise ValueError(f"{shown(text)} is not a duration{_advice(text)}")
     length = _length(text)
     if length < _length(least):
         raise ValueError(f"{text} is too short; at least {least}")
@@ -32,10 +34,6 @@ def parse_duration(text: str, *, least: str, most: str) -> timedelta:
 
 def _length(text: str) -> timedelta:
     return min(int(text[:-1]), 10**6) * UNITS[text[-1]]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 24 else text[:23] + "…"
 
 
 def _advice(text: str) -> str:
@@ -53,6 +51,12 @@ def _unit(word: str) -> str | None:
     return word[0] if word[0] in UNITS else None
 
 
+def written(length: timedelta) -> str:
+    """The duration in the largest unit that it is a whole number of: 365 days are `1y`."""
+    unit = next(u for u in reversed(UNITS) if not length % UNITS[u])
+    return f"{length // UNITS[unit]}{unit}"
+
+
 def bounded(least: str, most: str) -> PlainValidator:
     """Makes a pydantic field of timedelta take the text of a duration within these bounds."""
 
@@ -68,6 +72,7 @@ def bounded(least: str, most: str) -> PlainValidator:
     return PlainValidator(validate)
 
 
+DURATION_TEXT = PlainSerializer(written, return_type=str)
 DURATION_SCHEMA = WithJsonSchema(
     {"type": "string", "pattern": PATTERN, "examples": ["90s", "10m", "24h", "30d", "1y"]}
 )

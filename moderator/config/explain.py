@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from moderator.config.problems import KeyPath, hint, shown
+from moderator.config.problems import KeyPath, hint, shown, without
 
 EXPECTED = {
     "string_type": "text",
@@ -34,7 +34,6 @@ LIMITS = {
     "less_than": ("lt", "not below {}"),
 }
 UNSHOWN = "the value"
-YAML_1_1_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def explanations(
@@ -119,21 +118,12 @@ def _instead(kind: str, value: object, subject: str) -> str:
         return "a number" if is_number else "text"
     if kind.startswith("string") and is_number:
         return f"{subject}: write {shown(str(value))} in quotes"
-    if kind == "bool_type" and isinstance(value, str) and value.lower() in YAML_1_1_WORDS:
-        return f"{subject}: write {YAML_1_1_WORDS[value.lower()]}"
     return f"the text {subject}" if isinstance(value, str) else shown(value)
 
 
 def _among(value: object, expected: str) -> str:
     choices = re.findall(r"'([^']*)'", expected)
     return hint(value, choices, {}) if isinstance(value, str) else f"; expected: {expected}"
-
-
-def without(message: str, hidden: Collection[str]) -> str:
-    """`message` with each of the hidden texts taken out, the longest first."""
-    for text in sorted(hidden, key=len, reverse=True):
-        message = message.replace(text, "***")
-    return message
 
 
 def is_secret(model: type[BaseModel], path: KeyPath) -> bool:

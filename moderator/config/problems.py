@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 KeyPath = tuple[str | int, ...]  # ("triggers", "slur", "notify", 0)
 
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 SHOWN_CHARS = 48
 # The share of letters in common from which a word is taken for a slip of another; one letter
 # of a short word is a larger share of it.
@@ -54,12 +55,17 @@ class Problem:
         """`config: config.yaml:12: triggers.slur.when: ...`, without a line break in it."""
         place = file if not self.line else f"{file}:{self.line}"
         parts = ["config", place, dotted(self.path), self.message]
-        return one_line(": ".join(part for part in parts if part))
+        return one_line(QUOTED.sub(_shortened, ": ".join(part for part in parts if part)))
 
 
 def one_line(text: str) -> str:
     """`text` with every control character escaped, so that a log keeps it on one line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _shortened(quoted: re.Match[str]) -> str:
+    text = quoted[0]
+    return text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 2] + '…"'
 
 
 def dotted(path: KeyPath) -> str:
@@ -74,15 +80,22 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as the operator wrote it, cut to a length that a line can bear."""
+    """A value as the operator wrote it. A long one is cut when all secrets are out of the line."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
         return "a list"
     if value is None:
         return "nothing"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 2] + '…"'
+    return json.dumps(value, ensure_ascii=False)
+
+
+def without(message: str, hidden: Collection[str]) -> str:
+    """`message` with each of the hidden texts taken out, also as `shown` writes them."""
+    forms = {form for text in hidden for form in (text, shown(text)[1:-1])}
+    for form in sorted(forms, key=len, reverse=True):
+        message = message.replace(form, "***")
+    return message
 
 
 def nearest(word: str, choices: Collection[str]) -> str | None:

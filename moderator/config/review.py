@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from moderator.config.environment import expand
-from moderator.config.explain import explanations, secret_texts, without
-from moderator.config.problems import KeyPath, Problem, hint, shown
+from moderator.config.explain import explanations, secret_texts
+from moderator.config.problems import KeyPath, Problem, hint, shown, without
 from moderator.config.triggers import contradictions
 from moderator.config.yaml_source import Document
 
@@ -97,4 +97,7 @@ class Review:
             hidden = self._hidden | set(secret_texts(model, data))
             for path, message, is_key in explanations(exc, model, data, written, hidden):
                 self.add((*at, *path), message, is_key=is_key)
-            return None
+        except OSError as exc:  # pydantic lets through what the system says of an odd path
+            reason = (exc.strerror or "unknown").lower()
+            self.add(at, f"names a file that cannot be used ({reason})")
+        return None

@@ -23,7 +23,7 @@ POSTGRESQL_WORDS = ("postgres", "postgresql", "psycopg", "pg")
 POSTGRESQL_URL = re.compile(
     r"(?:(?P<user>[^:@/?#\s]*)(?::(?P<password>[^@/?#\s]*))?@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@/?#\s\[\]]*)(?::(?P<port>[^/?#@\s]*))?"
-    r"(?:/(?P<database>[^?#@\s]*))?(?:\?(?P<query>[^#\s]*))?"
+    r"(?:/(?P<database>[^?#@\s]*))?(?:\?(?P<query>[^#@\s]*))?"
 )
 BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from moderator.config.durations import DURATION_SCHEMA, bounded
+from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.problems import KeyPath, hint, shown
 from moderator.domain.trigger import MAX_HITS, NO_TIME, Mode, Scope, Selection, Trigger
 
@@ -53,8 +53,8 @@ Threshold = Annotated[
     PlainValidator(threshold),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
 ]
-Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_SCHEMA]
-Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_SCHEMA]
+Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
+Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
 Thresholds = dict[ThresholdName, Threshold]
 Word = Annotated[str, Field(min_length=1)]
 Words = Annotated[tuple[Word, ...], Field(min_length=1)]

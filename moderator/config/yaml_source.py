@@ -176,7 +176,7 @@ class _Reader:
         value = _plain(text) if is_plain else text
         line = _line(node)
         if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
-            self._problem(f"{shown(text[:MAX_DIGITS] + '…')} is too large a number", path, line)
+            self._problem(f"{shown(text)} is too large a number", path, line)
             return 0
         if isinstance(value, str) and (bad := _unfit_character(value)):
             self._problem(f"holds a character that no text may hold ({bad})", path, line)

@@ -179,7 +179,7 @@ def test_words_that_yaml_1_1_would_change_stay_as_they_are(word: str, load: Load
         ("1", None),
         ("TRUE", "true is not a number; thresholds lie between 0 and 1"),
         ("~", "nothing is not a number; thresholds lie between 0 and 1"),
-        ("9" * 5_000, '"999999999999999…" is too large a number'),
+        ("9" * 5_000, '"' + "9" * 45 + '…" is too large a number'),
         ("1e400", "inf is above 1; thresholds lie between 0 and 1"),
         ("-.INF", "-inf is below 0; thresholds lie between 0 and 1"),
         (r'"\ud800"', "holds a character that no text may hold (U+D800)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderator.config import load_settings
-from moderator.config.problems import dotted, hint, one_line
+from moderator.config.problems import Problem, dotted, hint, one_line
 from moderator.domain.errors import ConfigError
 from moderator.domain.trigger import Selection
 from tests.config.conftest import ENVIRON, REST, Load, Refused
@@ -350,6 +350,10 @@ BLOCKS = [
         '1: channels.mods.excerpt: a whole number is expected, not the text "many"',
     ),
     (
+        f"channels: {{mods: {{kind: slack, ca_file: {'a' * 5000}}}}}",
+        "1: channels.mods: names a file that cannot be used (file name too long)",
+    ),
+    (
         "channels: {mods: {kind: slack, excerpt: }}",
         "1: channels.mods.excerpt: a whole number is expected, not nothing",
     ),
@@ -453,6 +457,13 @@ def test_a_section_whose_lines_are_all_commented_out_is_empty(load: Load) -> Non
 def test_a_place_is_written_as_one_reads_it(path: tuple[str | int, ...], text: str) -> None:
     """Dots between keys, brackets around positions, quotes around what is no plain word."""
     assert dotted(path) == text
+
+
+def test_only_a_long_value_is_cut_short() -> None:
+    """Values stand in quotes; what is between two of them is not one."""
+    apart = "a long explanation that stands between two short quotes, and is not one of them"
+    problem = Problem(message=f'"ab" {apart} "{"x" * 60}" and "cd"', path=("a b",))
+    assert problem.as_line(None) == f'config: "a b": "ab" {apart} "{"x" * 45}…" and "cd"'
 
 
 def test_a_problem_stays_on_one_line_whatever_was_written() -> None:
