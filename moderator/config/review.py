@@ -61,9 +61,8 @@ class Review:
     def add(self, path: KeyPath, message: str, *, is_key: bool = False) -> None:
         """Note a problem, unless it only follows from a variable that is not set."""
         follows = any(unset[: len(path)] == path for unset in self._expansion.unset)
-        line = self._document.line_of(path)
-        is_told = any((problem.path, problem.line) == (path, line) for problem in self.problems)
-        if is_key or not (follows or (is_told and path)):
+        if is_key or not follows:
+            line = self._document.line_of(path)
             self.problems.append(Problem(message=message, path=path, line=line))
 
     def _block(
@@ -95,8 +94,12 @@ class Review:
                 if path[: len(at)] == at
             }
             hidden = self._hidden | set(secret_texts(model, data))
-            for path, message, is_key in explanations(exc, model, data, written, hidden):
-                self.add((*at, *path), message, is_key=is_key)
+            # Where something was found out already, it was said in better words.
+            told = {(problem.path, problem.line) for problem in self.problems}
+            for inside, message, is_key in explanations(exc, model, data, written, hidden):
+                path = (*at, *inside)
+                if is_key or (path, self._document.line_of(path)) not in told:
+                    self.add(path, message, is_key=is_key)
         except OSError as exc:  # pydantic lets through what the system says of an odd path
             reason = (exc.strerror or "unknown").lower()
             self.add(at, f"names a file that cannot be used ({reason})")

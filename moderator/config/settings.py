@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -34,7 +35,7 @@ class ModelFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A configuration without problems. Its representation holds no secret.
 
@@ -81,7 +82,8 @@ def configuration_path(path: Path | None, environ: Mapping[str, str]) -> Path | 
         raise ConfigError(problem.as_line(None)) from None
     if named is not None:
         return Path(named)
-    return DEFAULT_PATH if DEFAULT_PATH.exists() else None
+    # A link that leads nowhere is a mistake, not the wish for the defaults.
+    return DEFAULT_PATH if os.path.lexists(DEFAULT_PATH) else None
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -117,15 +119,18 @@ def load_triggers(
         message = "a mapping of triggers is expected here (triggers: {slur: ...})"
         raise ConfigError(Problem(message=message, path=("triggers",)).as_line(str(path)))
     review = Review(replace(document, data={"triggers": whole["triggers"]}), environ)
-    in_file = Review(document, environ)
     review.triggers(
-        {*settings.channels, *in_file.section("channels")},
-        {*settings.sources, *in_file.section("sources")},
+        {*settings.channels, *_names(whole.get("channels"))},
+        {*settings.sources, *_names(whole.get("sources"))},
     )
     file = review.whole(ConfigFile)
     if review.problems or file is None:
         raise _refusal(review, path)
     return tuple(block.trigger(name) for name, block in file.triggers.items())
+
+
+def _names(section: object) -> Collection[str]:
+    return section if isinstance(section, dict) else ()
 
 
 def _settings(

@@ -53,6 +53,15 @@ TRIGGERS = [
         "3: triggers.slur.when.hate: 1.5 is above 1; thresholds lie between 0 and 1",
     ),
     (
+        {"when": "{hate: 2}"},
+        "3: triggers.slur.when.hate: 2 is above 1;"
+        " thresholds lie between 0 and 1 (did you mean 0.02?)",
+    ),
+    (
+        {"when": "{hate: 101}"},
+        "3: triggers.slur.when.hate: 101 is above 1; thresholds lie between 0 and 1",
+    ),
+    (
         {"when": "{hate: -0.1}"},
         "3: triggers.slur.when.hate: -0.1 is below 0; thresholds lie between 0 and 1",
     ),
@@ -426,6 +435,17 @@ retention: {text: forever}
         ["14", "channels.mods-slack.url"],
         ["14", "channels.mods-slack.excerpt"],
         ["15", "retention.text"],
+    ]
+
+
+def test_a_trigger_may_have_several_mistakes_at_once(refused: Refused) -> None:
+    """Two of them about the same line."""
+    lines = refused("triggers:\n  slur: {scope: thread, count: 3, mod: live}\n" + REST)
+    assert [line.partition(";")[0].partition(":")[2].split(":")[:2] for line in lines] == [
+        [" triggers.slur", " nothing to look for"],
+        [" triggers.slur.count", " count needs the time that it is taken over"],
+        [" triggers.slur", " a live trigger has to tell someone"],
+        [" triggers.slur.mod", " unknown key (did you mean mode?)"],
     ]
 
 

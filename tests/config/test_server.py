@@ -175,7 +175,8 @@ def test_the_password_is_in_nothing_that_is_printed(url: str) -> None:
         ("PORT", "8e3", '"8e3" is not a number from 1 to 65535'),
         ("PORT", "٨٠٠٠", '"٨٠٠٠" is not a number from 1 to 65535'),
         ("PORT", "", "is set, but empty; unset it, or give it a value"),
-        ("WEB_CONCURRENCY", "100", '"100" is not a number from 1 to 32'),
+        ("WEB_CONCURRENCY", "33", '"33" is not a number from 1 to 32'),
+        ("WEB_CONCURRENCY", "9999", '"9999" is not a number from 1 to 32'),
         ("WEB_CONCURRENCY", "0", '"0" is not a number from 1 to 32'),
         ("WEB_CONCURRENCY", "two", '"two" is not a number from 1 to 32'),
         (
@@ -197,6 +198,15 @@ def test_what_is_right_is_taken() -> None:
     """With the defaults of a laptop, and as on Heroku."""
     here = server_settings({})
     assert (here.port, here.workers, here.config_path, here.is_heroku) == (8000, 1, None, False)
+    for port, workers in ((1, 1), (65_535, 32)):
+        most = server_settings(
+            {
+                "DATABASE_URL": "postgres://h/db",
+                "PORT": str(port),
+                "WEB_CONCURRENCY": str(workers),
+            }
+        )
+        assert (most.port, most.workers) == (port, workers)
     environ = {
         "DATABASE_URL": "postgres://h/db",
         "WEB_CONCURRENCY": " 4 ",
@@ -241,6 +251,9 @@ def test_the_file_is_the_one_that_is_named_first(
     assert load_settings(None, {}).path == Path("config.yaml")
     Path("config.yaml").unlink()
     assert load_settings(None, {}).path is None
+    Path("config.yaml").symlink_to("nowhere")
+    with pytest.raises(ConfigError, match=r"config\.yaml: no such file"):
+        load_settings(None, {})
 
 
 @pytest.mark.parametrize(
