@@ -1,43 +1,120 @@
 """What is counted, for Prometheus.
 
-Each process counts for itself: with several of them a scrape shows whichever answered. What is
-read from the database at the scrape (queues, ages) is the same on all.
+Each process counts for itself: where several serve, a scrape shows the one that answered, and
+`moderator_process` says which. What is read from the database at the scrape (what is owed, since
+when, what was given up) is the same on all.
 """
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from moderator.ingest import Result, Status
+from moderator.storage.outbox import Backlog
+
+MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 LATENCIES_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_Owed = tuple[int, int, float]  # pending, dead, age of the oldest in seconds
+_NOTHING: _Owed = (0, 0, 0.0)
+_FRESH = frozenset({Status.SCORED, Status.STALE})
 
 
 class Metrics:
-    """The counters of one process, in a registry of its own."""
+    """The numbers of one process, in a registry of its own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Histogram(
+        self._scraping = threading.Lock()
+        self._requests = Histogram(
             "moderator_request_seconds",
-            "Time from a request's head to its answer's last byte.",
+            "Time from a request's head to the end of its answer.",
             ("method", "route", "status"),
             buckets=LATENCIES_S,
             registry=self.registry,
         )
-        self.comments = Counter(
-            "moderator_comments",
-            "Comments that boards sent, by what became of them.",
-            ("source", "status"),
-            registry=self.registry,
+        self._comments = self._counter(
+            "moderator_comments", "Comments the boards sent.", "source", "status"
         )
-        self.labels = Counter(
-            "moderator_labels",
-            "Labels given to new comments.",
-            ("source", "label"),
-            registry=self.registry,
+        self._labels = self._counter(
+            "moderator_labels", "Labels of comments judged.", "source", "label"
         )
-        self.alerts = Counter(
-            "moderator_alerts",
-            "Alerts raised.",
-            ("trigger", "mode"),
-            registry=self.registry,
+        self._alerts = self._counter("moderator_alerts", "Alerts raised.", "trigger", "mode")
+        self._old_secrets = self._counter(
+            "moderator_old_secret_deliveries",
+            "Deliveries signed by a secret that is being rotated out.",
+            "source",
         )
+        self._waiting = self._gauge(
+            "moderator_intake_waiting", "Deliveries waiting for a transaction."
+        )
+        self._pending = self._gauge("moderator_messages_pending", "Messages owed.", "channel")
+        self._dead = self._gauge("moderator_messages_dead", "Messages given up.", "channel")
+        self._oldest = self._gauge(
+            "moderator_oldest_undelivered_seconds",
+            "Age of the oldest message still owed; 0 where nothing is.",
+            "channel",
+        )
+        self._process = self._gauge("moderator_process", "The process that answered.", "pid")
+
+    def request(self, method: str, route: str, status: int, took_s: float) -> None:
+        """One request is over."""
+        self._requests.labels(method, route, str(status)).observe(took_s)
+
+    def delivery(self, source: str, results: Iterable[Result], *, old_secret: bool) -> None:
+        """One delivery was taken."""
+        if old_secret:
+            self._old_secrets.labels(source).inc()
+        for result in results:
+            self._comments.labels(source, result.status.value).inc()
+            if result.status is Status.DUPLICATE:
+                continue
+            if result.status in _FRESH and result.score is not None and result.score.label:
+                self._labels.labels(source, result.score.label.value).inc()
+            for _, trigger, mode in result.alerts:
+                self._alerts.labels(trigger, mode).inc()
+
+    def render(
+        self,
+        *,
+        backlogs: Sequence[Backlog],
+        channels: Iterable[str],
+        waiting: int,
+        pid: int,
+        now: datetime,
+    ) -> bytes:
+        """The text of a scrape: `waiting` deliveries are not in a transaction yet, and each of
+        `channels` is told of, whether it owes anything or not.
+        """
+        with self._scraping:
+            self._process.clear()
+            self._process.labels(str(pid)).set(1)
+            self._waiting.set(waiting)
+            self._owed(dict.fromkeys(channels, _NOTHING), backlogs, now)
+            return generate_latest(self.registry)
+
+    def _owed(
+        self, by_channel: dict[str, _Owed], backlogs: Iterable[Backlog], now: datetime
+    ) -> None:
+        for gauge in (self._pending, self._dead, self._oldest):
+            gauge.clear()
+        for backlog in backlogs:
+            age_s = _age_s(backlog.oldest, now)
+            by_channel[backlog.channel] = (backlog.pending, backlog.dead, age_s)
+        for channel, (pending, dead, age_s) in by_channel.items():
+            self._pending.labels(channel).set(pending)
+            self._dead.labels(channel).set(dead)
+            self._oldest.labels(channel).set(age_s)
+
+    def _counter(self, name: str, says: str, *labels: str) -> Counter:
+        return Counter(name, says, labels, registry=self.registry)
+
+    def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
+        return Gauge(name, says, labels, registry=self.registry)
+
+
+def _age_s(oldest: datetime | None, now: datetime) -> float:
+    return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())

@@ -2,28 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.routing import Route
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
 
-from moderator.web import operations
+from moderator.storage.keys import KeyScope
+from moderator.web import openapi
+from moderator.web.api import alerts, scores, summaries
+from moderator.web.api.query import EachOnce
+from moderator.web.auth import Door, WrongKeys
+from moderator.web.body import Bodies
+from moderator.web.errors import MEDIA, Problem, http_problem, validation_problem
+from moderator.web.frame import Frame
+from moderator.web.gate import Gate
+from moderator.web.logs import request_id
+from moderator.web.operations import Operations
+from moderator.web.pages.screens import Pages, templates
+from moderator.web.predict import Predict
 from moderator.web.runtime import Runtime
+from moderator.web.sessions import Visitors
+from moderator.web.webhook import Webhook
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
     """The web application on top of `runtime`; `lifespan` runs while it serves."""
+    door = Door(runtime, WrongKeys())
+    bodies = Bodies()
+    visitors = Visitors(runtime, door)
+    routes = [
+        *_intake(runtime, bodies, door),
+        *_look_ups(),
+        *_operations(Operations(runtime, visitors)),
+        *_pages(Pages(runtime, bodies, visitors, templates())),
+    ]
+    names = {_endpoint(route): route.path_format for route in routes}
     app = FastAPI(
-        title="moderator",
+        title=openapi.TITLE,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        redirect_slashes=False,
+        redirect_slashes=False,  # the redirect would be built from the Host header
+        middleware=[Middleware(Frame, runtime=runtime, templates=names), Middleware(Gate)],
+        exception_handlers={
+            HTTPException: _refused_by_router,
+            RequestValidationError: _refused_by_validation,
+        },
     )
-    app.state.runtime = runtime
-    app.router.routes.append(Route("/healthz", operations.healthz, methods=["GET"]))
+    app.state.runtime, app.state.door, app.state.bodies = runtime, door, bodies
+    app.router.routes[:] = routes
     return app
+
+
+def _intake(runtime: Runtime, bodies: Bodies, door: Door) -> list[Route]:
+    """The hot paths: bare routes, since the framework would cost more than the work."""
+    return [
+        Route("/webhooks/{source}", Webhook(runtime, bodies), methods=["POST"]),
+        Route("/predict", Predict(runtime, bodies, door), methods=["POST"]),
+    ]
+
+
+def _look_ups() -> list[APIRoute]:
+    read, moderate = KeyScope.READ, KeyScope.MODERATE
+    return [
+        _look_up("GET", "/v1/scores", scores.scores, read),
+        _look_up("POST", "/v1/scores:lookup", scores.lookup, read, body="Lookup"),
+        _look_up("GET", "/v1/scores/{source}/{comment_id:path}", scores.score, read),
+        _look_up("GET", "/v1/threads/{source}/{thread_id:path}", summaries.thread, read),
+        _look_up("GET", "/v1/authors/{source}/{author_id:path}", summaries.author, read),
+        _look_up("GET", "/v1/alerts", alerts.alerts, read),
+        _look_up("GET", "/v1/alerts/{alert_id}", alerts.alert, read),
+        _look_up("POST", "/v1/alerts/{alert_id}/ack", alerts.acknowledge, moderate),
+    ]
+
+
+def _operations(operations: Operations) -> list[Route]:
+    return [
+        Route("/healthz", operations.healthz, methods=["GET"]),
+        Route("/readyz", operations.readyz, methods=["GET"]),
+        Route("/metrics", operations.metrics, methods=["GET"]),
+        Route("/openapi.json", operations.openapi, methods=["GET"]),
+    ]
+
+
+def _pages(pages: Pages) -> list[Route]:
+    return [
+        Route("/", pages.home, methods=["GET"]),
+        Route("/alerts/{alert_id}", pages.alert, methods=["GET"]),
+        Route("/docs", pages.docs, methods=["GET"]),
+        Route("/login", pages.login_form, methods=["GET"]),
+        Route("/login", pages.login, methods=["POST"]),
+        Route("/login/{token}", pages.link_form, methods=["GET"]),
+        Route("/login/{token}", pages.link, methods=["POST"]),
+        Route("/logout", pages.logout, methods=["POST"]),
+        Route("/assets/{name}", pages.asset, methods=["GET"]),
+    ]
+
+
+def _look_up(
+    method: str,
+    path: str,
+    endpoint: Callable[..., Any],
+    scope: KeyScope,
+    *,
+    body: str | None = None,
+) -> APIRoute:
+    """A route of the framework's: plain functions in its thread pool, parameters checked."""
+    return APIRoute(
+        path,
+        endpoint,
+        methods=[method],
+        dependencies=[EachOnce],
+        responses=openapi.LOOK_UP_PROBLEMS,
+        openapi_extra=openapi.look_up(scope, body),
+    )
+
+
+def _endpoint(route: Route) -> Callable[..., Any]:
+    endpoint: Callable[..., Any] = route.endpoint
+    return endpoint
+
+
+async def _refused_by_router(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        allowed = ", ".join(sorted(_allowed(request)))
+        error = HTTPException(405, headers={"Allow": allowed})
+    return _response(http_problem(error))
+
+
+async def _refused_by_validation(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return _response(validation_problem(error))
+
+
+def _allowed(request: Request) -> set[str]:
+    """Every method that some route of this path takes; the router itself names those of one."""
+    routes: Iterable[BaseRoute] = request.app.router.routes
+    return {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+
+
+def _response(problem: Problem) -> Response:
+    return Response(
+        problem.body(request_id.get()),
+        status_code=problem.status,
+        headers=dict(problem.headers),
+        media_type=MEDIA,
+    )

@@ -6,6 +6,10 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
 
 from moderator.domain.score import Scorer
 from moderator.intake import Intake
@@ -32,7 +36,7 @@ class InForce:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Runtime:
     """One process's parts as the web sees them.
 
@@ -53,4 +57,12 @@ class Runtime:
     trusted_hops: int = 0
 
 
-__all__ = ["Connection", "Engine", "InForce", "Runtime"]
+async def runtime_of(request: Request) -> Runtime:
+    """The parts that the application of this request was built on."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+RuntimeOf = Annotated[Runtime, Depends(runtime_of)]
+
+__all__ = ["Connection", "Engine", "InForce", "Runtime", "RuntimeOf"]

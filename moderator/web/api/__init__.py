@@ -1,0 +1,1 @@
+"""The look-ups: what is stored, as JSON. No comment's text leaves here."""

@@ -1,0 +1,96 @@
+"""`/v1/scores`: what comments were judged to be."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from pydantic import ValidationError
+
+from moderator.domain.errors import BadPayload
+from moderator.domain.lookup import StoredScore
+from moderator.sources.strict_json import parse
+from moderator.storage import lookups
+from moderator.storage.engine import read
+from moderator.web.api import cursor
+from moderator.web.api.query import HistoryQuestion, InPath, ScoreQuestion
+from moderator.web.api.shapes import Found, Lookup, LookupAnswer, ScoreBody, ScorePage
+from moderator.web.auth import Reader
+from moderator.web.errors import NotFound
+from moderator.web.runtime import RuntimeOf
+
+NO_SUCH_SCORE = "no text of that comment was ever seen"
+
+
+def score(
+    source: InPath,
+    comment_id: InPath,
+    asked: Annotated[HistoryQuestion, Query()],
+    runtime: RuntimeOf,
+    _key: Reader,
+) -> ScoreBody | ScorePage:
+    """The newest score of a comment; with `?history=1` those of all its versions, newest first.
+
+    An id may hold `/`. Write it percent-encoded where a proxy could take it for a path.
+    """
+    with read(runtime.engine) as tx:
+        if asked.history:
+            versions = lookups.history(tx, source, comment_id)
+        else:
+            newest = lookups.newest_score(tx, source, comment_id)
+            versions = [] if newest is None else [newest]
+    if not versions:
+        raise NotFound(NO_SUCH_SCORE)
+    bodies = [ScoreBody.of(stored) for stored in versions]
+    return ScorePage(items=bodies, next=None) if asked.history else bodies[0]
+
+
+def scores(asked: Annotated[ScoreQuestion, Query()], runtime: RuntimeOf, _key: Reader) -> ScorePage:
+    """The newest versions' scores, latest arrival first. Probabilities are at least, 0..1."""
+    question = asked.name()
+    before = None
+    if asked.cursor is not None:
+        (before,) = cursor.decode(asked.cursor, int, question=question)
+    with read(runtime.engine) as tx:
+        found = lookups.newest_scores(
+            tx,
+            asked.filter(),
+            limit=asked.limit + 1,
+            before=None if before is None else int(before),
+        )
+    page = found[: asked.limit]
+    return ScorePage(
+        items=[ScoreBody.of(stored) for stored in page],
+        next=cursor.encode([page[-1].id], question=question) if len(found) > len(page) else None,
+    )
+
+
+async def wanted(request: Request) -> Lookup:
+    """The body of a look-up, read by the one strict reader; raises BadPayload."""
+    async with request.app.state.bodies.read(request.scope, request.receive) as body:
+        value = parse(body)
+    try:
+        return Lookup.model_validate(value, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadPayload(f"{place or 'the body'}: {first['msg']}", field=place or None) from None
+
+
+def lookup(
+    wanted: Annotated[Lookup, Depends(wanted)], runtime: RuntimeOf, _key: Reader
+) -> LookupAnswer:
+    """The newest scores of up to 100 comments, one entry for each in the order asked for."""
+    keys = [(one.source, one.comment_id) for one in wanted.ids]
+    with read(runtime.engine) as tx:
+        found = {(s.source, s.comment_id): s for s in lookups.scores_of(tx, list(set(keys)))}
+    return LookupAnswer(items=[_found(key, found) for key in keys])
+
+
+def _found(key: tuple[str, str], found: dict[tuple[str, str], StoredScore]) -> Found:
+    stored = found.get(key)
+    return Found(
+        source=key[0],
+        comment_id=key[1],
+        score=None if stored is None else ScoreBody.of(stored),
+    )

@@ -1,0 +1,326 @@
+"""What the look-ups answer: every field by name, nothing that is not named here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from moderator.domain.alert import Alert
+from moderator.domain.delivery import AttemptOutcome, DeliveryState, Owed
+from moderator.domain.lookup import StoredScore, Summary
+from moderator.domain.score import Abstention, Label, Probabilities, Term
+from moderator.domain.trigger import Mode, Scope
+
+
+class Shape(BaseModel):
+    """Part of an answer. Times are UTC."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Scores(Shape):
+    """One probability a class; they sum to 1."""
+
+    hate: float = Field(examples=[0.01])
+    offensive: float = Field(examples=[0.12])
+    neither: float = Field(examples=[0.87])
+
+    @classmethod
+    def of(cls, p: Probabilities | None) -> Scores | None:
+        """None where there is no judgement."""
+        return None if p is None else cls(hate=p.hate, offensive=p.offensive, neither=p.neither)
+
+
+class Why(Shape):
+    """A word that weighed on the decision; offsets are code points, `end` exclusive."""
+
+    term: str = Field(examples=["goose"])
+    start: int
+    end: int
+    label: Label
+    weight: float
+
+    @classmethod
+    def of(cls, terms: tuple[Term, ...]) -> list[Why]:
+        """The words in their order: the heaviest first."""
+        return [
+            cls(term=t.term, start=t.start, end=t.end, label=t.label, weight=t.weight)
+            for t in terms
+        ]
+
+
+class AlertName(Shape):
+    """An alert by its id."""
+
+    id: str = Field(examples=["al_5f1c9a2be07d4c33"])
+    trigger: str = Field(examples=["slur"])
+
+
+class ScoreBody(Shape):
+    """One version of a comment, and what it was judged to be.
+
+    `label` is the model's decision rule, not always the largest probability. Where `abstained`
+    is set, there are neither `scores` nor a `label`: nobody judged it, and people should look.
+    """
+
+    source: str = Field(examples=["forum"])
+    comment_id: str = Field(examples=["42"])
+    version: str
+    thread_id: str | None
+    author_id: str | None
+    board: str | None
+    url: str | None
+    created_at: datetime | None
+    scored_at: datetime
+    model: str = Field(examples=["default@0123456789ab"])
+    scores: Scores | None
+    label: Label | None
+    coverage: float = Field(description="Part of the words that the model knows, 0..1.")
+    abstained: Abstention | None
+    why: list[Why]
+    alerts: list[AlertName]
+    verdict: None = Field(None, description="What a moderator decided; nobody could yet.")
+
+    @classmethod
+    def of(cls, stored: StoredScore) -> ScoreBody:
+        """A stored score, without the comment's text."""
+        return cls(
+            source=stored.source,
+            comment_id=stored.comment_id,
+            version=stored.version,
+            thread_id=stored.thread_id,
+            author_id=stored.author_id,
+            board=stored.board,
+            url=stored.url,
+            created_at=stored.created_at,
+            scored_at=stored.scored_at,
+            model=stored.score.model,
+            scores=Scores.of(stored.score.probabilities),
+            label=stored.score.label,
+            coverage=stored.score.coverage,
+            abstained=stored.score.abstained,
+            why=Why.of(stored.score.why),
+            alerts=[AlertName(id=id_, trigger=trigger) for id_, trigger, _ in stored.alerts],
+        )
+
+
+class ScorePage(Shape):
+    """Some scores, newest first. `next` is the cursor of the page after, null on the last."""
+
+    items: list[ScoreBody]
+    next: str | None
+
+
+class Wanted(Shape):
+    """A comment by its id."""
+
+    source: str = Field(min_length=1, max_length=256, examples=["forum"])
+    comment_id: str = Field(min_length=1, max_length=256, examples=["42"])
+
+
+class Lookup(Shape):
+    """The comments that are wanted."""
+
+    ids: list[Wanted] = Field(min_length=1, max_length=100)
+
+
+class Found(Shape):
+    """A comment's newest score, null where no text of it was ever seen."""
+
+    source: str
+    comment_id: str
+    score: ScoreBody | None
+
+
+class LookupAnswer(Shape):
+    """One entry for each comment asked for, in that order."""
+
+    items: list[Found]
+
+
+class AttemptBody(Shape):
+    """One attempt to deliver, and what the far end said."""
+
+    number: int
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: AttemptOutcome
+    answer: str
+
+
+class DeliveryBody(Shape):
+    """One message of an alert to one recipient of one channel."""
+
+    channel: str
+    recipient: str = Field(description="Empty where the channel has one far end.")
+    state: DeliveryState
+    due_at: datetime
+    settled_at: datetime | None
+    attempts: list[AttemptBody]
+
+    @classmethod
+    def of(cls, owed: Owed) -> DeliveryBody:
+        """An owed message with its attempts."""
+        return cls(
+            channel=owed.channel,
+            recipient=owed.recipient,
+            state=owed.state,
+            due_at=owed.due_at,
+            settled_at=owed.settled_at,
+            attempts=[
+                AttemptBody(
+                    number=attempt.number,
+                    started_at=attempt.started_at,
+                    finished_at=attempt.finished_at,
+                    outcome=attempt.outcome,
+                    answer=attempt.answer,
+                )
+                for attempt in owed.attempts
+            ],
+        )
+
+
+class AlertBody(Shape):
+    """An alert as it was raised, and what became of its messages.
+
+    `count` hits lay within `within_s` seconds (0: no window). `folded` more came after it, in
+    its cooldown. `since_edited`: a newer version of the comment was known when it was raised.
+    """
+
+    id: str
+    trigger: str
+    mode: Mode
+    scope: Scope
+    raised_at: datetime
+    count: int
+    within_s: int
+    thresholds: dict[str, float]
+    mean_thresholds: dict[str, float]
+    means: dict[str, float]
+    folded: int
+    source: str
+    comment_id: str
+    version: str
+    thread_id: str | None
+    author_id: str | None
+    board: str | None
+    url: str | None
+    written_at: datetime
+    scores: Scores
+    label: Label
+    model: str
+    why: list[Why]
+    since_edited: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    deliveries: list[DeliveryBody]
+
+    @classmethod
+    def of(cls, alert: Alert, owed: list[Owed]) -> AlertBody:
+        """An alert with what it owes, without the comment's text."""
+        p = alert.probabilities
+        return cls(
+            id=alert.id,
+            trigger=alert.trigger,
+            mode=alert.mode,
+            scope=alert.scope,
+            raised_at=alert.raised_at,
+            count=alert.count,
+            within_s=alert.within_s,
+            thresholds=alert.thresholds,
+            mean_thresholds=alert.mean_thresholds,
+            means=alert.means,
+            folded=alert.folded,
+            source=alert.source,
+            comment_id=alert.comment_id,
+            version=alert.version,
+            thread_id=alert.thread_id,
+            author_id=alert.author_id,
+            board=alert.board,
+            url=alert.url,
+            written_at=alert.written_at,
+            scores=Scores(hate=p.hate, offensive=p.offensive, neither=p.neither),
+            label=alert.label,
+            model=alert.model,
+            why=Why.of(alert.why),
+            since_edited=alert.since_edited,
+            acknowledged_at=alert.acknowledged_at,
+            acknowledged_by=alert.acknowledged_by,
+            deliveries=[DeliveryBody.of(message) for message in owed],
+        )
+
+
+class AlertPage(Shape):
+    """Some alerts, newest first. `next` is the cursor of the page after, null on the last."""
+
+    items: list[AlertBody]
+    next: str | None
+
+
+class AlertLine(Shape):
+    """An alert in short."""
+
+    id: str
+    trigger: str
+    mode: Mode
+    raised_at: datetime
+    comment_id: str
+
+
+class SummaryBody(Shape):
+    """A thread or an author in numbers, over the newest version of each comment.
+
+    `means` are over all judged comments, null where none is. `worst` are the most toxic, worst
+    first. `alerts` are the newest, `alert_count` is how many there are.
+    """
+
+    source: str
+    comments: int
+    deleted: int
+    unscored: int
+    labels: dict[Label, int]
+    means: Scores | None
+    first_at: datetime | None
+    last_at: datetime | None
+    worst: list[ScoreBody]
+    alert_count: int
+    alerts: list[AlertLine]
+
+
+class ThreadBody(SummaryBody):
+    """A thread in numbers."""
+
+    thread_id: str
+
+
+class AuthorBody(SummaryBody):
+    """An author in numbers."""
+
+    author_id: str
+
+
+def summary_fields(source: str, summary: Summary, alerts: list[Alert]) -> dict[str, object]:
+    """What threads and authors have in common."""
+    return {
+        "source": source,
+        "comments": summary.comments,
+        "deleted": summary.deleted,
+        "unscored": summary.unscored,
+        "labels": summary.labels,
+        "means": Scores.of(summary.mean),
+        "first_at": summary.first_at,
+        "last_at": summary.last_at,
+        "worst": [ScoreBody.of(stored) for stored in summary.worst],
+        "alert_count": summary.alerts,
+        "alerts": [
+            AlertLine(
+                id=alert.id,
+                trigger=alert.trigger,
+                mode=alert.mode,
+                raised_at=alert.raised_at,
+                comment_id=alert.comment_id,
+            )
+            for alert in alerts
+        ],
+    }

@@ -1,0 +1,161 @@
+"""The examples of the OpenAPI document. A test holds each to the shape it stands for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Example = dict[str, Any]
+
+COMMENT: Example = {
+    "type": "comment.created",
+    "timestamp": "2026-11-22T10:00:00Z",
+    "data": {
+        "id": "42",
+        "thread_id": "7",
+        "parent_id": None,
+        "board": "general",
+        "url": "https://board.example/7/42",
+        "text": "You are a silly goose.",
+        "format": "text",
+        "author": {"id": "9", "name": "ann", "role": "member"},
+        "created_at": "2026-11-22T10:00:00Z",
+        "edited_at": None,
+        "version": None,
+    },
+}
+RESULTS: Example = {
+    "results": [
+        {
+            "comment_id": "42",
+            "status": "scored",
+            "scores": {"hate": 0.01, "offensive": 0.84, "neither": 0.15},
+            "label": "offensive",
+            "alerts": [{"id": "al_5f1c9a2be07d4c33", "trigger": "slur", "mode": "live"}],
+        }
+    ]
+}
+SCORE: Example = {
+    "source": "forum",
+    "comment_id": "42",
+    "version": "0-6f1ed002ab55",
+    "thread_id": "7",
+    "author_id": "9",
+    "board": "general",
+    "url": "https://board.example/7/42",
+    "created_at": "2026-11-22T10:00:00Z",
+    "scored_at": "2026-11-22T10:00:01Z",
+    "model": "default@0123456789ab",
+    "scores": {"hate": 0.01, "offensive": 0.84, "neither": 0.15},
+    "label": "offensive",
+    "coverage": 0.93,
+    "abstained": None,
+    "why": [{"term": "goose", "start": 16, "end": 21, "label": "offensive", "weight": 1.23}],
+    "alerts": [{"id": "al_5f1c9a2be07d4c33", "trigger": "slur"}],
+    "verdict": None,
+}
+ALERT: Example = {
+    "id": "al_5f1c9a2be07d4c33",
+    "trigger": "slur",
+    "mode": "live",
+    "scope": "comment",
+    "raised_at": "2026-11-22T10:00:01Z",
+    "count": 1,
+    "within_s": 0,
+    "thresholds": {"offensive": 0.8},
+    "mean_thresholds": {},
+    "means": {},
+    "folded": 0,
+    "source": "forum",
+    "comment_id": "42",
+    "version": "0-6f1ed002ab55",
+    "thread_id": "7",
+    "author_id": "9",
+    "board": "general",
+    "url": "https://board.example/7/42",
+    "written_at": "2026-11-22T10:00:00Z",
+    "scores": SCORE["scores"],
+    "label": "offensive",
+    "model": "default@0123456789ab",
+    "why": SCORE["why"],
+    "since_edited": False,
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "deliveries": [
+        {
+            "channel": "mods-slack",
+            "recipient": "",
+            "state": "sent",
+            "due_at": "2026-11-22T10:00:01Z",
+            "settled_at": "2026-11-22T10:00:02Z",
+            "attempts": [
+                {
+                    "number": 1,
+                    "started_at": "2026-11-22T10:00:01Z",
+                    "finished_at": "2026-11-22T10:00:02Z",
+                    "outcome": "sent",
+                    "answer": "200 ok",
+                }
+            ],
+        }
+    ],
+}
+SUMMARY: Example = {
+    "source": "forum",
+    "comments": 12,
+    "deleted": 1,
+    "unscored": 0,
+    "labels": {"hate": 0, "offensive": 3, "neither": 9},
+    "means": {"hate": 0.02, "offensive": 0.3, "neither": 0.68},
+    "first_at": "2026-11-22T09:12:00Z",
+    "last_at": "2026-11-22T10:00:00Z",
+    "worst": [SCORE],
+    "alert_count": 1,
+    "alerts": [
+        {
+            "id": "al_5f1c9a2be07d4c33",
+            "trigger": "slur",
+            "mode": "live",
+            "raised_at": "2026-11-22T10:00:01Z",
+            "comment_id": "42",
+        }
+    ],
+}
+LOOKUP: Example = {"ids": [{"source": "forum", "comment_id": "42"}]}
+READY: Example = {
+    "status": "ready",
+    "checks": {
+        "database": {"ok": True, "detail": "ok"},
+        "schema": {"ok": True, "detail": "ok"},
+        "model": {"ok": True, "detail": "default@0123456789ab"},
+        "configuration": {"ok": True, "detail": "ok", "digest": "9f2c41", "problems": []},
+    },
+}
+PREDICTION: Example = {"hate speech": 0.01, "offensive language": 0.84, "neither": 0.15}
+
+ANSWERS: list[tuple[str, str, Example]] = [
+    ("/webhooks/{source}", "post", RESULTS),
+    ("/predict", "post", PREDICTION),
+    ("/v1/scores", "get", {"items": [SCORE], "next": None}),
+    ("/v1/scores/{source}/{comment_id}", "get", SCORE),
+    (
+        "/v1/scores:lookup",
+        "post",
+        {"items": [{"source": "forum", "comment_id": "42", "score": SCORE}]},
+    ),
+    ("/v1/threads/{source}/{thread_id}", "get", SUMMARY | {"thread_id": "7"}),
+    ("/v1/authors/{source}/{author_id}", "get", SUMMARY | {"author_id": "9"}),
+    ("/v1/alerts", "get", {"items": [ALERT], "next": None}),
+    ("/v1/alerts/{alert_id}", "get", ALERT),
+    (
+        "/v1/alerts/{alert_id}/ack",
+        "post",
+        ALERT | {"acknowledged_at": "2026-11-22T10:05:00Z", "acknowledged_by": "dashboard"},
+    ),
+    ("/healthz", "get", {"status": "ok"}),
+    ("/readyz", "get", READY),
+]
+BODIES: list[tuple[str, str, Example]] = [
+    ("/webhooks/{source}", "post", COMMENT),
+    ("/predict", "post", {"text": COMMENT["data"]["text"]}),
+    ("/v1/scores:lookup", "post", LOOKUP),
+]

@@ -1,0 +1,305 @@
+"""What the pages show, ready to be printed: words, no rows; nothing in it is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moderator.channels.visible import one_line, shown
+from moderator.channels.wording import Fact, Link, percent, shown_name, span, web_link, word
+from moderator.domain.alert import EXCERPT, Alert, Message
+from moderator.domain.delivery import Attempt, AttemptOutcome, DeliveryState, Owed
+from moderator.domain.lookup import StoredScore
+from moderator.domain.score import Abstention, Label
+from moderator.domain.trigger import Mode
+from moderator.storage.outbox import Backlog, ChannelState
+
+LONGEST_TEXT = 2_000  # code points shown of a comment
+LONGEST_ANSWER = 200
+SHORT_FACTS = ("By", "Where", "Reached")  # told of an alert in a list
+BAR = 100  # units the bar of a score is long
+
+_REASONS = {
+    Abstention.LANGUAGE: "it does not seem to be English",
+    Abstention.EMPTY: "there are no words in it",
+    Abstention.TOO_SHORT: "it is too short",
+    Abstention.LOW_COVERAGE: "the model knows too few of its words",
+    Abstention.FAILURE: "the scorer failed",
+}
+_STATES = {
+    DeliveryState.PENDING: "waiting",
+    DeliveryState.SENDING: "being sent",
+    DeliveryState.SENT: "sent",
+    DeliveryState.DEAD: "given up",
+}
+_OUTCOMES = {
+    AttemptOutcome.SENDING: "not known",
+    AttemptOutcome.SENT: "taken",
+    AttemptOutcome.PASSING: "failed, to be tried again",
+    AttemptOutcome.REFUSED: "refused",
+    AttemptOutcome.BROKEN: "channel broken",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A moment: for a program, for people, and how long ago it was."""
+
+    iso: str
+    text: str
+    ago: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What was written: `said` in full, and a veil that has its shape and none of its letters."""
+
+    said: str
+    veil: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """One attempt to deliver."""
+
+    number: int
+    when: When
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """One message of an alert: the state's word serves as a class, too."""
+
+    channel: str
+    recipient: str
+    state: str
+    text: str
+    attempts: tuple[AttemptView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """One alert. `is_new` while nobody has acknowledged it."""
+
+    id: str
+    title: str
+    is_shadow: bool
+    is_new: bool
+    raised: When
+    notes: tuple[str, ...]
+    lead: str
+    text: Text | None
+    facts: tuple[Fact, ...]
+    veiled_facts: tuple[Fact, ...]
+    link: Link | None
+    deliveries: tuple[DeliveryView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One label's part of a score's bar, in units of `BAR`."""
+
+    label: str
+    percent: str
+    start: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreView:
+    """One comment's newest score; `shares` is empty where nobody judged it."""
+
+    label: str
+    shares: tuple[Share, ...]
+    unjudged: str
+    by: str
+    where: str
+    written: When
+    text: Text | None
+    is_deleted: bool
+    link: Link | None
+    alerts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that a person must see to."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+def when(moment: datetime, now: datetime) -> When:
+    """A moment, seen from `now`."""
+    return When(
+        iso=moment.isoformat(),
+        text=f"{moment.day} {moment:%b %Y, %H:%M:%S} UTC",
+        ago=_ago(now - moment),
+    )
+
+
+def alert_view(
+    alert: Alert, owed: Iterable[Owed], now: datetime, *, in_full: bool = True
+) -> AlertView:
+    """An alert in words; a list shows less of it than a page of its own.
+
+    Facts that repeat words of the comment, which are those that a channel without its text would
+    not tell, are veiled like the comment itself.
+    """
+    message = Message(key=alert.id, alert=alert)
+    said, told_without_text = word(message, EXCERPT), word(message, 0).facts
+    facts = [f for f in told_without_text if in_full or f.name in SHORT_FACTS]
+    veiled = [f for f in said.facts if f not in told_without_text]
+    return AlertView(
+        id=alert.id,
+        title=said.title,
+        is_shadow=alert.mode is Mode.SHADOW,
+        is_new=alert.acknowledged_at is None,
+        raised=when(alert.raised_at, now),
+        notes=said.notes,
+        lead=said.lead,
+        text=_text(alert.excerpt, EXCERPT),
+        facts=tuple(facts),
+        veiled_facts=tuple(veiled),
+        link=said.links[0] if said.links else None,
+        deliveries=tuple(_delivery(message, now) for message in owed),
+    )
+
+
+def score_view(stored: StoredScore, now: datetime) -> ScoreView:
+    """A stored score in words."""
+    score = stored.score
+    named = shown_name(stored.author_name) or shown_name(stored.author_id)
+    places = [shown_name(stored.board), shown_name(stored.thread_id)]
+    return ScoreView(
+        label="not judged" if score.label is None else score.label.value,
+        shares=_shares(stored),
+        unjudged="" if score.abstained is None else _REASONS[score.abstained],
+        by=named or "somebody",
+        where=" / ".join([*filter(None, places), shown_name(stored.comment_id)]),
+        written=when(stored.created_at or stored.written_at, now),
+        text=_text(stored.text or "", LONGEST_TEXT),
+        is_deleted=stored.is_deleted,
+        link=web_link("Open the comment", stored.url or ""),
+        alerts=tuple((id_, one_line(trigger, 40)) for id_, trigger, _ in stored.alerts),
+    )
+
+
+def notices(
+    problems: Sequence[str],
+    channels: Iterable[tuple[str, ChannelState]],
+    backlogs: Iterable[Backlog],
+    unjudged: int,
+    now: datetime,
+) -> list[Notice]:
+    """What does not work as it should, worst first."""
+    found = [_of_channel(name, state, now) for name, state in channels]
+    dead = [(backlog.channel, backlog.dead) for backlog in backlogs if backlog.dead]
+    lines = tuple(f"{channel}: {count}" for channel, count in dead)
+    return [
+        *(notice for notice in found if notice is not None),
+        *([Notice(title="Messages were given up", lines=lines)] if dead else []),
+        *_of_configuration(problems),
+        *_of_unjudged(unjudged),
+    ]
+
+
+def _of_channel(name: str, state: ChannelState, now: datetime) -> Notice | None:
+    if state.failing_since is None and not state.broken:
+        return None
+    what = "is broken: somebody must mend it" if state.broken else "fails"
+    if state.failing_since is not None:
+        what += f", for {_length(now - state.failing_since)} now"
+    reason = one_line(state.reason, LONGEST_ANSWER)
+    lines = (f"What came back: {reason}",) if reason else ()
+    return Notice(title=f"Channel {name} {what}", lines=lines)
+
+
+def _of_configuration(problems: Sequence[str]) -> list[Notice]:
+    if not problems:
+        return []
+    title = "The configuration was changed and not taken: the one before is in force"
+    return [Notice(title=title, lines=tuple(problems))]
+
+
+def _of_unjudged(unjudged: int) -> list[Notice]:
+    if not unjudged:
+        return []
+    one = unjudged == 1
+    title = f"{unjudged} {'comment was' if one else 'comments were'} not judged: please look"
+    return [Notice(title=title)]
+
+
+def _text(said: str, limit: int) -> Text | None:
+    visible = shown(said, limit)
+    return Text(said=visible, veil=_veil(visible)) if visible else None
+
+
+def _veil(said: str) -> str:
+    """Words of blocks in place of the words: what is blurred is not what was written."""
+    return " ".join("█" * min(len(part), 12) for part in said[:240].split())
+
+
+def _shares(stored: StoredScore) -> tuple[Share, ...]:
+    p = stored.score.probabilities
+    if p is None:
+        return ()
+    found, start = [], 0.0
+    for label in Label:
+        length = round(p.of(label) * BAR, 2)
+        found.append(
+            Share(label=label.value, percent=percent(p.of(label)), start=start, length=length)
+        )
+        start = round(start + length, 2)
+    return tuple(found)
+
+
+def _delivery(owed: Owed, now: datetime) -> DeliveryView:
+    return DeliveryView(
+        channel=owed.channel,
+        recipient=one_line(owed.recipient, 80),
+        state=owed.state.value,
+        text=_state_text(owed, now),
+        attempts=tuple(_attempt(attempt, now) for attempt in owed.attempts),
+    )
+
+
+def _state_text(owed: Owed, now: datetime) -> str:
+    tries = len(owed.attempts)
+    after = f" after {tries} attempts" if tries > 1 else ""
+    text = _STATES[owed.state] + after
+    if owed.state is DeliveryState.PENDING and tries and owed.due_at > now:
+        text += f", next in {_length(owed.due_at - now)}"
+    return text
+
+
+def _attempt(attempt: Attempt, now: datetime) -> AttemptView:
+    return AttemptView(
+        number=attempt.number,
+        when=when(attempt.started_at, now),
+        outcome=_OUTCOMES[attempt.outcome],
+        answer=shown(attempt.answer, LONGEST_ANSWER),
+    )
+
+
+def _ago(passed: timedelta) -> str:
+    if passed < timedelta(seconds=5):
+        return "just now"
+    return f"{_length(passed)} ago"
+
+
+def _length(passed: timedelta) -> str:
+    """A length of time in its largest unit, rounded down: 125 s -> "2 minutes"."""
+    seconds = max(1, int(passed.total_seconds()))
+    for unit in (86_400, 3_600, 60):
+        if seconds >= unit:
+            return span(seconds - seconds % unit) if unit < 86_400 else _days(seconds)
+    return span(seconds)
+
+
+def _days(seconds: int) -> str:
+    days = seconds // 86_400
+    return "1 day" if days == 1 else f"{days} days"
