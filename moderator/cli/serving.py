@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from typing import Annotated
 
@@ -30,6 +31,8 @@ def serve(
     if config is not None:
         os.environ["MODERATOR_CONFIG"] = str(config)
     configure_logs()
+    # uvicorn ends its work on SIGTERM and then raises it again: by then all is done, so exit 0.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     server = server_settings(os.environ)
     settings = load_settings(server.config_path, os.environ)
     options = {

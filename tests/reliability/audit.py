@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -11,15 +12,26 @@ from sqlalchemy import Connection, select
 from moderator.storage.tables import alerts, comments, outbox, versions
 from tests.reliability.board import Post
 
-SLUR = 0.8
 HEATED, HEATED_COUNT = 0.6, 5
 HEATED_WITHIN, HEATED_COOLDOWN = timedelta(minutes=60), timedelta(hours=2)
-CONFIG = f"""\
+
+
+@dataclass(frozen=True, slots=True)
+class Nasty:
+    """What a single comment must reach to be told of: low enough that there is enough to count."""
+
+    label: str
+    least: float
+
+
+def configuration(nasty: Nasty) -> str:
+    """Two triggers, a board and a channel."""
+    return f"""\
 sources:
   forum: {{kind: generic, secrets: ["${{BOARD_SECRET}}"]}}
 triggers:
-  slur:
-    when: {{hate: {SLUR}}}
+  nasty:
+    when: {{{nasty.label}: {nasty.least}}}
     notify: [mods]
   heated-thread:
     scope: thread
@@ -46,7 +58,7 @@ def stored_once(tx: Connection, posts: Iterable[Post], acknowledged: Mapping[str
     assert len(tx.execute(select(comments.c.comment_id)).all()) == len(rows)
 
 
-def alerts_are_what_the_triggers_say(tx: Connection, *, in_order: bool) -> int:
+def alerts_are_what_the_triggers_say(tx: Connection, nasty: Nasty, *, in_order: bool) -> int:
     """The alerts follow from the stored scores; returns how many there are.
 
     `in_order`: one process took everything in, so that rows stand in the order they were judged
@@ -60,8 +72,12 @@ def alerts_are_what_the_triggers_say(tx: Connection, *, in_order: bool) -> int:
     raised: dict[str, list[str]] = defaultdict(list)
     for alert in tx.execute(select(alerts.c.trigger, alerts.c.comment_id)):
         raised[alert.trigger].append(alert.comment_id)
-    slurs = [row.comment_id for row in rows if row.hate is not None and row.hate >= SLUR]
-    assert sorted(raised["slur"]) == sorted(slurs)
+    due = [
+        row.comment_id
+        for row in rows
+        if row.hate is not None and getattr(row, nasty.label) >= nasty.least
+    ]
+    assert sorted(raised["nasty"]) == sorted(due)
     if in_order:
         assert sorted(raised["heated-thread"]) == sorted(_heated(rows))
     return sum(len(ids) for ids in raised.values())

@@ -18,7 +18,6 @@ import pytest
 from moderator.sources.signature import sign
 
 SECRET = "a-secret-of-the-board-for-tests-only"
-THREADS = 200
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
 GIVE_UP_S = 120.0
 SHARED = Path(os.environ.get("MODERATOR_SHARED", "../shared"))
@@ -44,7 +43,7 @@ def mild_posts(count: int) -> list[Post]:
         "Shut up, you pathetic loser.",
         "Thanks, that fixed it for me!",
     )
-    return [_post(n, texts[n * 7 % len(texts)]) for n in range(count)]
+    return [_post(n, texts[n * 7 % len(texts)], threads=20) for n in range(count)]
 
 
 def tweets() -> list[Post]:
@@ -53,13 +52,13 @@ def tweets() -> list[Post]:
     if not path.is_file():
         pytest.skip(f"the tweets are not at {path}; set MODERATOR_SHARED")
     with path.open(encoding="utf-8", newline="") as file:
-        return [_post(n, row["tweet"]) for n, row in enumerate(csv.DictReader(file))]
+        return [_post(n, row["tweet"], threads=200) for n, row in enumerate(csv.DictReader(file))]
 
 
-def _post(number: int, text: str) -> Post:
+def _post(number: int, text: str, *, threads: int) -> Post:
     return Post(
         id=f"c{number}",
-        thread=f"t{number % THREADS}",
+        thread=f"t{number % threads}",
         author=f"u{number % 500}",
         text=text,
         written_at=EPOCH + timedelta(seconds=number),

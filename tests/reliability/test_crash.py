@@ -20,6 +20,8 @@ from tests.reliability import audit
 from tests.reliability.board import SECRET, Board, mild_posts, tweets
 from tests.reliability.service import ServiceProcess
 
+RUDE = audit.Nasty("offensive", 0.5)
+HATEFUL = audit.Nasty("hate", 0.2)
 KEY = re.compile(r"al_[0-9a-f]{16}\.mods")
 
 
@@ -30,7 +32,7 @@ def deployment(request):
     return request.getfixturevalue(f"{kind}_url"), int(workers)
 
 
-def pour(posts, deployment, folder, *, kills, patient=False, seed=0):
+def pour(posts, deployment, folder, *, nasty, kills, patient=False, seed=0):
     """Post everything while the service is killed `kills` times, audit, and return how many
     messages were repeated. `patient`: leases of killed senders are waited for.
     """
@@ -43,7 +45,7 @@ def pour(posts, deployment, folder, *, kills, patient=False, seed=0):
             "SLACK_HOST": slack.host_port,
         }
         service = ServiceProcess(
-            folder, audit.CONFIG, database_url, workers=workers, **environ
+            folder, audit.configuration(nasty), database_url, workers=workers, **environ
         ).start()
         began = time.monotonic()
         board = Board(service.port, posts)
@@ -62,7 +64,7 @@ def pour(posts, deployment, folder, *, kills, patient=False, seed=0):
         with read(engine) as tx:
             audit.stored_once(tx, posts, board.acknowledged)
             assert set(board.acknowledged) == {post.id for post in posts}
-            raised = audit.alerts_are_what_the_triggers_say(tx, in_order=workers == 1)
+            raised = audit.alerts_are_what_the_triggers_say(tx, nasty, in_order=workers == 1)
             keys = audit.owed_once(tx)
         engine.dispose()
         told = Counter(KEY.search(request.body.decode())[0] for request in slack.requests)
@@ -96,12 +98,12 @@ def _await_sent(engine, within_s=180):
 
 @pytest.mark.timeout(300)
 def test_without_kills_everything_is_stored_once_and_told_once(deployment, tmp_path):
-    assert pour(mild_posts(300), deployment, tmp_path, kills=0) == 0
+    assert pour(mild_posts(300), deployment, tmp_path, nasty=RUDE, kills=0) == 0
 
 
 @pytest.mark.timeout(300)
 def test_a_killed_service_loses_and_doubles_nothing(deployment, tmp_path):
-    repeats = pour(mild_posts(1_500), deployment, tmp_path, kills=2)
+    repeats = pour(mild_posts(1_000), deployment, tmp_path, nasty=RUDE, kills=2)
     assert repeats <= 2  # at most the message in hand at each kill
 
 
@@ -109,10 +111,13 @@ def test_a_killed_service_loses_and_doubles_nothing(deployment, tmp_path):
 @pytest.mark.timeout(3_600)
 def test_the_tweets_pour_in_through_twenty_kills(deployment, tmp_path):
     kills = int(os.environ.get("KILLS", "20"))
-    assert pour(tweets(), deployment, tmp_path, kills=kills, patient=True) <= kills * deployment[1]
+    assert (
+        pour(tweets(), deployment, tmp_path, nasty=HATEFUL, kills=kills, patient=True)
+        <= kills * deployment[1]
+    )
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3_600)
 def test_the_tweets_are_stored_once_and_alerted_as_the_triggers_say(deployment, tmp_path):
-    assert pour(tweets(), deployment, tmp_path, kills=0) == 0
+    assert pour(tweets(), deployment, tmp_path, nasty=HATEFUL, kills=0) == 0
