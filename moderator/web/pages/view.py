@@ -126,10 +126,11 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something that a person must see to."""
+    """Something that a person must see to. `target` is where on the page it can be seen."""
 
     title: str
     lines: tuple[str, ...] = ()
+    target: str = ""
 
 
 def when(moment: datetime, now: datetime) -> When:
@@ -230,7 +231,7 @@ def _of_unjudged(unjudged: int) -> list[Notice]:
         return []
     one = unjudged == 1
     title = f"{unjudged} {'comment was' if one else 'comments were'} not judged: please look"
-    return [Notice(title=title)]
+    return [Notice(title=title, target="#unjudged")]
 
 
 def _text(said: str, limit: int) -> Text | None:
