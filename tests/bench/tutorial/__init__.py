@@ -1,0 +1,1 @@
+"""The service that the tutorial ends with, made anew: its classifier behind firefly."""
