@@ -33,7 +33,10 @@ def parse_duration(text: str, *, least: str, most: str) -> timedelta:
 
 
 def _length(text: str) -> timedelta:
-    return min(int(text[:-1]), 10**6) * UNITS[text[-1]]
+    try:
+        return int(text[:-1]) * UNITS[text[-1]]
+    except OverflowError:
+        return timedelta.max
 
 
 def _advice(text: str) -> str:
