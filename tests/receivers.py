@@ -321,7 +321,7 @@ class SmtpReceiver(_Receiver):
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._accept)
-        self._open: dict[threading.Thread, socket.socket] = {}
+        self._sessions: list[tuple[threading.Thread, _SmtpServerSession]] = []
 
     @property
     def url(self) -> str:
@@ -341,10 +341,8 @@ class SmtpReceiver(_Receiver):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._thread.join()
-        for thread, connection in list(self._open.items()):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
+        for thread, session in self._sessions:
+            session.cut()
             thread.join()
 
     def script(self, stage: str, *replies: str | SmtpReply, recipient: str = "") -> None:
@@ -389,15 +387,10 @@ class SmtpReceiver(_Receiver):
             except OSError:
                 return
             self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            self._open[thread] = connection.dup()  # TLS takes the first one over
+            session = _SmtpServerSession(self, connection)
+            thread = threading.Thread(target=session.serve, daemon=True)
+            self._sessions.append((thread, session))
             thread.start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        session = _SmtpServerSession(self, connection)
-        with contextlib.suppress(OSError, _HungUp):
-            session.run()
-        session.close()
 
 
 class _HungUp(Exception):
@@ -410,13 +403,28 @@ class _SmtpServerSession:
     def __init__(self, receiver: SmtpReceiver, connection: socket.socket) -> None:
         self._receiver = receiver
         self._connection = connection
+        self._line = connection.dup()  # TLS takes the other one over
         self._reader = connection.makefile("rb")
         self._is_encrypted = False
         self._user: str | None = None
         self._sender = ""
         self._recipients: list[str] = []
 
-    def run(self) -> None:
+    def serve(self) -> None:
+        """Talk until either side hangs up."""
+        with contextlib.suppress(OSError, _HungUp):
+            self._run()
+        self.cut()
+        self._line.close()
+        self._reader.close()
+        self._connection.close()
+
+    def cut(self) -> None:
+        """Hang up, from whatever thread."""
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+
+    def _run(self) -> None:
         """Greet, then answer one command after the other."""
         if self._receiver.implicit:
             self._encrypt()
@@ -429,11 +437,6 @@ class _SmtpServerSession:
                 self._say(verb, "500 5.5.2 what?")
             else:
                 answer(line)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._reader.close()
-        self._connection.close()
 
     def _lines(self) -> Iterator[str]:
         while line := self._reader.readline(65_536):
@@ -452,6 +455,7 @@ class _SmtpServerSession:
         else:
             self._connection.sendall(reply.data)
         if reply.then == "reset":
+            self._line.close()
             self._reader.close()
             reset(self._connection)
         if reply.then:

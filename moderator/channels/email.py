@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import ssl
 from email.message import EmailMessage
@@ -56,10 +57,11 @@ class EmailSettings(ChannelSettings):
     )
     sender: MailAddress = Field(alias="from", description="The address that alerts come from.")
     to: tuple[MailAddress, ...] = Field(
-        min_length=1, description="Who gets the alerts: a list of addresses, one each."
+        description="Who gets the alerts: a list of addresses, one each.",
+        json_schema_extra={"minItems": 1},
     )
     excerpt: Excerpt = 400
-    ca_file: CaFile | None = None
+    ca_file: CaFile = None
 
     @field_validator("smtp")
     @classmethod
@@ -70,6 +72,8 @@ class EmailSettings(ChannelSettings):
     @field_validator("to")
     @classmethod
     def _are_different(cls, to: tuple[str, ...]) -> tuple[str, ...]:
+        if not to:
+            raise ValueError("it must name at least one address")
         if len({address.lower() for address in to}) < len(to):
             raise ValueError("an address stands in it twice")
         return to
@@ -107,12 +111,11 @@ class EmailChannel:
         wording = word(message, settings.excerpt)
         names = {"channel": self._name, "sender": settings.sender, "recipient": recipient}
         with Deadline(self._deadline_s) as deadline:
-            try:
+            with contextlib.suppress(TooBig):
                 return self._deliver(compose(message, wording, **names), recipient, deadline)
-            except TooBig:
-                wording = word(message, min(settings.excerpt, MAX_SHORT))
-                short = compose_short(message, wording, **names)
-                return self._deliver(short, recipient, deadline)
+            wording = word(message, min(settings.excerpt, MAX_SHORT))
+            short = compose_short(message, wording, **names)
+            return self._deliver(short, recipient, deadline)
 
     def _deliver(self, mail: EmailMessage, recipient: str, deadline: Deadline) -> str:
         """One conversation from the connection to the answer to the message."""

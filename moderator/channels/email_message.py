@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from html import escape
+from typing import Any
 
 from moderator.channels.wording import Link, Wording
 from moderator.domain.alert import Message
 
-# 7bit: a server without 8BITMIME would spoil anything else.
-POLICY = SMTP.clone(cte_type="7bit")
+MAX_WORD = 45  # bytes of text in one encoded word: with its frame 72 characters of the 75 allowed
 MAX_SHORT = 200  # code points of the comment in the short form
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _WHY = "You get this because your address is in the settings of the moderation bot."
+
+
+class MailPolicy(EmailPolicy):
+    """The standard library's policy, but for the subject.
+
+    It would read encoded words in a header's value: a stranger whose name is
+    `=?utf-8?q?=0D=0ABcc:_x?=` would write a line end into our headers. And it loses or adds a
+    blank where it folds some lines. So the subject is encoded here, and never parsed.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Keep a subject as it is; its line ends are gone already."""
+        if name != "Subject":
+            return super().header_store_parse(name, value)
+        if value.splitlines() != [value]:
+            raise ValueError("a subject must be one line")
+        return name, value
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """A header as it goes over the wire."""
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        return f"Subject: {encoded_words(value)}\r\n".encode("ascii")
+
+
+# 7bit: a server without 8BITMIME would spoil anything else.
+POLICY = MailPolicy(linesep="\r\n", max_line_length=78, cte_type="7bit")
+
+
+def encoded_words(text: str) -> str:
+    """`text` by RFC 2047, as it stands where it is plain ASCII that nobody could decode."""
+    if text.isascii() and "=?" not in text:
+        return text
+    words, word = [], b""
+    for letter in text:
+        if len(word) + len(letter.encode()) > MAX_WORD:
+            words.append(word)
+            word = b""
+        word += letter.encode()
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(w).decode()}?=" for w in [*words, word])
 
 
 def compose(

@@ -41,12 +41,13 @@ HEADERS = {
 }
 
 
-def _is_no_detail(record: logging.LogRecord) -> bool:
-    return record.levelno > logging.DEBUG
+def _never(record: logging.LogRecord) -> bool:
+    return False
 
 
-# At DEBUG urllib3 logs the path of every request, and a Slack webhook's path is its password.
-logging.getLogger("urllib3.connectionpool").addFilter(_is_no_detail)
+# Whatever urllib3 logs holds the URL, at WARNING too ("Failed to parse headers"), and a Slack
+# webhook's path is its password. What went wrong is told by our errors.
+logging.getLogger("urllib3.connectionpool").addFilter(_never)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,8 @@ class Outbound:
                 verify=str(self._ca_file) if self._ca_file else True,
             )
             return self._read(response)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as exc:
+        except (requests.RequestException, HTTPError, OSError, ValueError, AttributeError) as exc:
+            # AttributeError: urllib3 forgets that a connection reset while it sent is gone.
             # The exception's own words hold the URL, which is a secret: they stop here.
             raise line.failed(exc) from None
         finally:

@@ -12,6 +12,7 @@ from moderator.channels.addresses import is_public
 from moderator.channels.settings import host_port
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?|[0-9a-f:.]{2,45}")
+_ESCAPES = "the signs / ? # [ ] @ in a password are written %2F %3F %23 %5B %5D %40"
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -65,8 +66,7 @@ def _split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise ValueError(
-            "it is not a URL; its port must be a number in 1..65535, and the signs /?#[]@ in a "
-            "password are written %2F %3F %23 %5B %5D %40"
+            f"it is not a URL whose port is a number in 1..65535; {_ESCAPES}"
         ) from None
     if parts.scheme not in _PORTS:
         raise ValueError("it must start with smtp:// or smtps://")
@@ -75,7 +75,7 @@ def _split(url: str) -> SplitResult:
     if not _HOST.fullmatch(parts.hostname or ""):
         raise ValueError("it must name a host: smtp://user:password@host:587")
     if parts.path not in ("", "/") or parts.fragment or parts.query not in ("", "tls=off"):
-        raise ValueError("nothing may follow the host and port but ?tls=off")
+        raise ValueError(f"nothing may follow the host and port but ?tls=off; {_ESCAPES}")
     return parts
 
 

@@ -58,16 +58,16 @@ Excerpt = Annotated[
 ]
 
 
-def _pem(path: Path) -> Path:
+def _pem(path: Path | None) -> Path | None:
     try:
-        ssl.create_default_context(cafile=path)
+        ssl.create_default_context(cafile=path)  # None: the system's
     except OSError:  # ssl.SSLError is one
         raise ValueError("it holds no certificates in PEM form that can be read") from None
     return path
 
 
 CaFile = Annotated[
-    FilePath,
+    FilePath | None,
     AfterValidator(_pem),
     Field(
         description="Certificates (PEM) to trust instead of the public ones, for a host with a "

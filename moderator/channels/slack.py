@@ -44,7 +44,7 @@ class SlackSettings(ChannelSettings):
         "password: whoever has it can write to the channel."
     )
     excerpt: Excerpt = 400
-    ca_file: CaFile | None = None
+    ca_file: CaFile = None
 
     @field_validator("url")
     @classmethod

@@ -20,6 +20,8 @@ READ_S = 30.0  # for one read; the whole conversation has its deadline
 QUIT_S = 5.0
 MAX_REPLY = 65_536  # bytes of one reply, all of its lines
 
+_REPLY_LINE = re.compile(rb"[2-5][0-9][0-9][ \r\n-]")
+
 
 class _BoundedSmtp(smtplib.SMTP):
     """smtplib, with replies that end."""
@@ -33,12 +35,12 @@ class _BoundedSmtp(smtplib.SMTP):
         room = MAX_REPLY
         while room > 0:
             line = self.file.readline(room)
-            if not line:
+            if not line.endswith(b"\n") and len(line) < room:  # half a yes is none
                 self.close()
                 raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
             room -= len(line)
             lines.append(line[4:].strip(b" \t\r\n"))
-            if not re.match(rb"[2-5][0-9][0-9][ \r\n-]", line):
+            if not _REPLY_LINE.match(line) or not line.endswith(b"\n"):
                 return -1, b""
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(lines)

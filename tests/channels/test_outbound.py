@@ -8,6 +8,7 @@ import os
 import socket
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import trustme
@@ -29,7 +30,7 @@ def far_end():
 
 def client(far_end, **changes):
     """A client that may talk to the far end."""
-    facts = {"allow_hosts": (far_end.host_port,), "clock": lambda: NOW}
+    facts: dict[str, Any] = {"allow_hosts": (far_end.host_port,), "clock": lambda: NOW}
     return Outbound(**(facts | changes))
 
 
@@ -44,7 +45,7 @@ def failed(far_end, outbound=None, url=None):
     return error.value
 
 
-def test_a_request_is_plain_json_and_nothing_more(far_end) -> None:
+def test_a_request_is_plain_json_and_nothing_more(far_end):
     """ASCII JSON in UTF-8's name, no cookie, no login, no wish for a compressed answer."""
     reply = client(far_end).post(far_end.url, {"text": "goose \U0001fabf \ud800"})
 
@@ -64,7 +65,7 @@ def test_a_request_is_plain_json_and_nothing_more(far_end) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_an_answer_and_no_way(far_end, status) -> None:
+def test_a_redirect_is_an_answer_and_no_way(far_end, status):
     """K3: wherever it points, nothing else is asked."""
     with SlackReceiver() as elsewhere:
         far_end.script(HttpReply(status=status, headers={"Location": elsewhere.url}))
@@ -77,7 +78,7 @@ def test_a_redirect_is_an_answer_and_no_way(far_end, status) -> None:
     assert len(far_end.requests) == 1
 
 
-def test_neither_proxy_nor_netrc_of_the_environment_count(far_end, monkeypatch, tmp_path) -> None:
+def test_neither_proxy_nor_netrc_of_the_environment_count(far_end, monkeypatch, tmp_path):
     """What the machine's shell says is not the configuration."""
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login canary password canary\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
@@ -98,7 +99,7 @@ def test_neither_proxy_nor_netrc_of_the_environment_count(far_end, monkeypatch, 
     ],
     ids=["long", "endless", "odd"],
 )
-def test_at_most_64_kib_of_an_answer_are_read(far_end, reply) -> None:
+def test_at_most_64_kib_of_an_answer_are_read(far_end, reply):
     """K11: however much there is."""
     far_end.script(reply)
 
@@ -106,7 +107,7 @@ def test_at_most_64_kib_of_an_answer_are_read(far_end, reply) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])
-def test_a_compressed_answer_is_not_unpacked(far_end, status) -> None:
+def test_a_compressed_answer_is_not_unpacked(far_end, status):
     """K11: a bomb of 100 MB stays the 100 kB it came as; behind a redirect, too."""
     bomb = gzip.compress(b"\\0" * 50_000_000, compresslevel=1)
     headers = {"Content-Encoding": "gzip", "Location": "/elsewhere"}
@@ -125,7 +126,7 @@ def test_a_compressed_answer_is_not_unpacked(far_end, status) -> None:
     ],
     ids=["silence", "drip", "drip in the head", "continue without end"],
 )
-def test_an_exchange_ends_by_its_deadline(far_end, reply) -> None:
+def test_an_exchange_ends_by_its_deadline(far_end, reply):
     """K11: by our own clock, not by the timeout of a single read."""
     far_end.script(reply)
     start = time.monotonic()
@@ -137,7 +138,7 @@ def test_an_exchange_ends_by_its_deadline(far_end, reply) -> None:
     assert str(error) == "the far end gave no answer in time"
 
 
-def test_a_drip_behind_a_whole_head_leaves_the_status(far_end) -> None:
+def test_a_drip_behind_a_whole_head_leaves_the_status(far_end):
     """The status has come, the body is cut: the caller decides what that means."""
     far_end.script(HttpReply(raw=b"HTTP/1.1 500 No\r\nContent-Length: 1000\r\n\r\n"))
 
@@ -159,7 +160,7 @@ def test_a_drip_behind_a_whole_head_leaves_the_status(far_end) -> None:
         b"\x15\x03\x01\x00\x02\x02\x46",
     ],
 )
-def test_what_is_not_http_is_a_lost_request(far_end, raw) -> None:
+def test_what_is_not_http_is_a_lost_request(far_end, raw):
     """K11, K12: a bomb of headers, garbage, nothing at all."""
     far_end.script(HttpReply(raw=raw))
 
@@ -169,7 +170,7 @@ def test_what_is_not_http_is_a_lost_request(far_end, raw) -> None:
     assert str(error) == "the far end broke off the connection"
 
 
-def test_a_garbled_body_leaves_the_status(far_end) -> None:
+def test_a_garbled_body_leaves_the_status(far_end):
     """Chunks that are none."""
     far_end.script(HttpReply(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n"))
 
@@ -181,7 +182,7 @@ def test_a_garbled_body_leaves_the_status(far_end) -> None:
 @pytest.mark.parametrize(
     ("lost", "maybe_sent"), [("before", True), ("after", True), ("during", None)]
 )
-def test_a_reset_is_told_by_when_it_came(far_end, lost, maybe_sent) -> None:
+def test_a_reset_is_told_by_when_it_came(far_end, lost, maybe_sent):
     """K12: once the connection stands, the far end may have the request."""
     far_end.script(HttpReply(lost=lost, body=b"ok" * 10))
     if maybe_sent is None:
@@ -192,7 +193,7 @@ def test_a_reset_is_told_by_when_it_came(far_end, lost, maybe_sent) -> None:
         assert (error.fault, error.maybe_sent) == (Fault.PASSING, maybe_sent)
 
 
-def test_a_closed_port_is_told_as_such(far_end) -> None:
+def test_a_closed_port_is_told_as_such(far_end):
     """K12: nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -206,7 +207,7 @@ def test_a_closed_port_is_told_as_such(far_end) -> None:
     assert (str(error), error.maybe_sent) == ("the connection was refused", False)
 
 
-def test_the_next_address_is_tried(far_end) -> None:
+def test_the_next_address_is_tried(far_end):
     """A name with a dead address and a living one; it is resolved once."""
     asked = []
 
@@ -221,7 +222,7 @@ def test_the_next_address_is_tried(far_end) -> None:
     assert asked == [("slack.test", far_end.port)]
 
 
-def test_a_name_that_rebinds_reaches_nobody(far_end) -> None:
+def test_a_name_that_rebinds_reaches_nobody(far_end):
     """It resolves to a private address in the moment of the request: nothing is connected."""
     error = failed(
         far_end,
@@ -254,7 +255,7 @@ def test_a_name_that_rebinds_reaches_nobody(far_end) -> None:
         ({}, (), None),
     ],
 )
-def test_the_wish_to_wait_is_read(far_end, headers, repeated, seconds) -> None:
+def test_the_wish_to_wait_is_read(far_end, headers, repeated, seconds):
     """K9, over the wire."""
     far_end.script(HttpReply(status=429, headers=headers, repeated_headers=repeated))
 
@@ -274,7 +275,7 @@ class TestTls:
         ca.cert_pem.write_to_path(str(path))
         return path
 
-    def test_a_trusted_certificate_for_the_name_is_taken(self, ca, ca_file) -> None:
+    def test_a_trusted_certificate_for_the_name_is_taken(self, ca, ca_file):
         """The name is checked although the connection goes to an address."""
         with SlackReceiver(ca=ca, name="slack.test") as far_end:
             outbound = client(
@@ -286,7 +287,7 @@ class TestTls:
 
             assert outbound.post(f"https://slack.test:{far_end.port}/x", {}).body == b"ok"
 
-    def test_a_certificate_for_another_name_is_refused(self, ca, ca_file) -> None:
+    def test_a_certificate_for_another_name_is_refused(self, ca, ca_file):
         """And nothing was sent."""
         with SlackReceiver(ca=ca, name="other.test") as far_end:
             error = failed(far_end, client(far_end, ca_file=ca_file))
@@ -296,7 +297,7 @@ class TestTls:
             assert not error.maybe_sent
             assert far_end.requests == []
 
-    def test_an_unknown_authority_is_refused(self, ca, monkeypatch, ca_file) -> None:
+    def test_an_unknown_authority_is_refused(self, ca, monkeypatch, ca_file):
         """Also where the environment would trust it: only the configuration counts."""
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca_file))
         with SlackReceiver(ca=ca) as far_end:
@@ -305,14 +306,14 @@ class TestTls:
             assert isinstance(error, CertificateRefused)
             assert "authority that is not trusted" in str(error)
 
-    def test_a_server_without_tls_is_no_way_out(self, far_end) -> None:
+    def test_a_server_without_tls_is_no_way_out(self, far_end):
         """https stays https."""
         error = failed(far_end, url=far_end.url.replace("http:", "https:"))
 
         assert (error.fault, error.maybe_sent) == (Fault.PASSING, False)
         assert str(error) == "no encrypted connection could be agreed on"
 
-    def test_a_handshake_without_end_is_cut(self) -> None:
+    def test_a_handshake_without_end_is_cut(self):
         """The deadline holds before the first byte of HTTP."""
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
@@ -326,7 +327,7 @@ class TestTls:
         assert str(error.value) == "no connection in time"
 
 
-def test_not_even_a_debug_log_holds_the_url(far_end, caplog) -> None:
+def test_not_even_a_debug_log_holds_the_url(far_end, caplog):
     """urllib3 logs the path of every request at DEBUG."""
     caplog.set_level(logging.DEBUG)
 
@@ -336,7 +337,7 @@ def test_not_even_a_debug_log_holds_the_url(far_end, caplog) -> None:
     assert "canary" not in caplog.text
 
 
-def test_no_connection_stays_open(far_end) -> None:
+def test_no_connection_stays_open(far_end):
     """A hundred requests leave no file behind."""
     outbound = client(far_end)
     outbound.post(far_end.url, {})

@@ -56,28 +56,28 @@ DAY = 86_400.0
         ("Sun, 22 Nov 99999 12:00:00 GMT", 60.0),
     ],
 )
-def test_every_form_of_the_header_has_a_meaning(value, seconds) -> None:
+def test_every_form_of_the_header_has_a_meaning(value, seconds):
     """A floor is obeyed, at most a day; what cannot be read means a minute."""
     assert retry_after(value, NOW) == seconds
 
 
 @settings(deadline=None, max_examples=1_000)
 @given(st.none() | st.text(max_size=60) | st.text("0123456789,.:- SunNovGMT+", max_size=60))
-def test_nothing_a_far_end_sends_breaks_the_reading(value) -> None:
+def test_nothing_a_far_end_sends_breaks_the_reading(value):
     """Any text gives seconds between none and a day."""
     assert 0 <= retry_after(value, NOW) <= DAY
 
 
 @settings(deadline=None)
 @given(st.integers(1, 86_400))
-def test_a_date_and_its_seconds_mean_the_same(seconds) -> None:
+def test_a_date_and_its_seconds_mean_the_same(seconds):
     """Round trip through the date's text."""
     date = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
 
     assert retry_after(date, NOW) == retry_after(str(seconds), NOW) == seconds
 
 
-def test_the_far_ends_own_clock_counts() -> None:
+def test_the_far_ends_own_clock_counts():
     """A `Date` in the reply stands for now; without one, our clock does."""
     assert http_date("Sun, 22 Nov 2026 11:58:00 GMT", NOW) == NOW - timedelta(minutes=2)
     assert http_date(None, NOW) == NOW

@@ -40,7 +40,7 @@ def failed(channel):
     return error.value
 
 
-def test_k1_ok_is_sent(slack) -> None:
+def test_k1_ok_is_sent(slack):
     """And what Slack said is handed back."""
     channel = channel_to(slack)
 
@@ -53,7 +53,7 @@ def test_k1_ok_is_sent(slack) -> None:
     "body",
     [b"<html>Welcome to our Wi-Fi</html>", b'{"ok":false}', b"", b"OK", b"not ok", b"\xff" * 99],
 )
-def test_k2_a_page_of_somebody_else_is_not_sent_and_broken_at_the_third_time(slack, body) -> None:
+def test_k2_a_page_of_somebody_else_is_not_sent_and_broken_at_the_third_time(slack, body):
     """A 200 alone proves nothing: Slack says `ok`."""
     slack.default = HttpReply(body=body)
     channel = channel_to(slack)
@@ -65,7 +65,7 @@ def test_k2_a_page_of_somebody_else_is_not_sent_and_broken_at_the_third_time(sla
     assert not any(error.maybe_sent for error in errors)
 
 
-def test_k2_one_sensible_answer_forgives_the_senseless_ones(slack) -> None:
+def test_k2_one_sensible_answer_forgives_the_senseless_ones(slack):
     """Three in a row it must be."""
     page = HttpReply(body=b"<html>")
     slack.script(page, page, HttpReply(status=503, body=b""), page, page, HttpReply(), page)
@@ -79,7 +79,7 @@ def test_k2_one_sensible_answer_forgives_the_senseless_ones(slack) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_k3_a_redirect_is_a_failure_and_not_followed(slack, status) -> None:
+def test_k3_a_redirect_is_a_failure_and_not_followed(slack, status):
     """Whoever answers so is not Slack."""
     slack.default = HttpReply(status=status, body=b"", headers={"Location": slack.url})
     channel = channel_to(slack)
@@ -91,7 +91,7 @@ def test_k3_a_redirect_is_a_failure_and_not_followed(slack, status) -> None:
 @pytest.mark.parametrize(
     "word", ["invalid_payload", "no_text", "too_many_attachments", "invalid_blocks", "msg_too_long"]
 )
-def test_k4_a_message_slack_dislikes_is_sent_once_more_as_plain_text(slack, word, caplog) -> None:
+def test_k4_a_message_slack_dislikes_is_sent_once_more_as_plain_text(slack, word, caplog):
     """An alert in plain words beats none, and our fault is logged as one."""
     slack.script(HttpReply(status=400, body=word.encode()))
 
@@ -105,7 +105,7 @@ def test_k4_a_message_slack_dislikes_is_sent_once_more_as_plain_text(slack, word
     assert record.getMessage() == f"channel mods: Slack answered 400 {word} to our blocks"
 
 
-def test_k4_a_message_slack_dislikes_in_any_form_is_refused(slack) -> None:
+def test_k4_a_message_slack_dislikes_in_any_form_is_refused(slack):
     """It is dead; others may be taken."""
     slack.default = HttpReply(status=400, body=b"invalid_payload")
 
@@ -115,7 +115,7 @@ def test_k4_a_message_slack_dislikes_in_any_form_is_refused(slack) -> None:
     assert len(slack.requests) == 2
 
 
-def test_k4_trouble_with_the_second_form_is_that_trouble(slack) -> None:
+def test_k4_trouble_with_the_second_form_is_that_trouble(slack):
     """A rate limit in between is obeyed."""
     slack.script(
         HttpReply(status=400, body=b"invalid_payload"),
@@ -144,7 +144,7 @@ def test_k4_trouble_with_the_second_form_is_that_trouble(slack) -> None:
         (410, "channel_is_archived"),  # K8
     ],
 )
-def test_k5_to_k8_a_channel_that_takes_nothing_is_broken(slack, status, word) -> None:
+def test_k5_to_k8_a_channel_that_takes_nothing_is_broken(slack, status, word):
     """One attempt, no second form: a person must mend it."""
     slack.default = HttpReply(status=status, body=word.encode())
 
@@ -170,10 +170,10 @@ def test_k5_to_k8_a_channel_that_takes_nothing_is_broken(slack, status, word) ->
         (("30", "90"), 90.0),
     ],
 )
-def test_k9_too_many_requests_hold_the_whole_channel(slack, header, floor) -> None:
+def test_k9_too_many_requests_hold_the_whole_channel(slack, header, floor):
     """For as long as Slack says, a minute where it does not say, a day at most."""
     headers = {"Date": "Sun, 22 Nov 2026 12:00:00 GMT"}
-    repeated = ()
+    repeated: tuple[tuple[str, str], ...] = ()
     if isinstance(header, tuple):
         repeated = tuple(("Retry-After", value) for value in header)
     elif header is not None:
@@ -198,7 +198,7 @@ def test_k9_too_many_requests_hold_the_whole_channel(slack, header, floor) -> No
         (408, "", False),
     ],
 )
-def test_k10_trouble_on_slacks_side_passes(slack, status, word, maybe_sent) -> None:
+def test_k10_trouble_on_slacks_side_passes(slack, status, word, maybe_sent):
     """A gateway that lost its own request does not know whether it was taken."""
     slack.default = HttpReply(status=status, body=word.encode())
     channel = channel_to(slack)
@@ -211,7 +211,7 @@ def test_k10_trouble_on_slacks_side_passes(slack, status, word, maybe_sent) -> N
     assert not errors[0].hold_channel
 
 
-def test_k10_a_floor_that_comes_with_it_is_obeyed(slack) -> None:
+def test_k10_a_floor_that_comes_with_it_is_obeyed(slack):
     """503 with Retry-After speaks for all messages."""
     slack.script(HttpReply(status=503, body=b"", headers={"Retry-After": "120"}))
 
@@ -229,7 +229,7 @@ def test_k10_a_floor_that_comes_with_it_is_obeyed(slack) -> None:
         (HttpReply(raw=b"H", drip_s=1), "the far end gave no answer in time"),
     ],
 )
-def test_k11_monstrous_answers_end_in_time(slack, reply, told) -> None:
+def test_k11_monstrous_answers_end_in_time(slack, reply, told):
     """Long, endless, late."""
     slack.script(reply)
 
@@ -237,7 +237,7 @@ def test_k11_monstrous_answers_end_in_time(slack, reply, told) -> None:
 
 
 @pytest.mark.parametrize("lost", ["before", "after", "during"])
-def test_k12_a_lost_connection_passes_and_may_mean_sent(slack, lost) -> None:
+def test_k12_a_lost_connection_passes_and_may_mean_sent(slack, lost):
     """The repeat has the same key."""
     slack.script(HttpReply(lost=lost, body=b"ok" * 10))
     channel = channel_to(slack)
@@ -249,7 +249,7 @@ def test_k12_a_lost_connection_passes_and_may_mean_sent(slack, lost) -> None:
     assert slack.requests[-1].json["blocks"][-1]["elements"][0]["text"].endswith("01JD9Q.mods")
 
 
-def test_k12_a_wrong_certificate_passes_twice_and_then_is_broken() -> None:
+def test_k12_a_wrong_certificate_passes_twice_and_then_is_broken():
     """F38: never without verification."""
     with SlackReceiver(ca=trustme.CA()) as slack:
         channel = channel_to(slack)
@@ -262,7 +262,7 @@ def test_k12_a_wrong_certificate_passes_twice_and_then_is_broken() -> None:
 
 
 @pytest.mark.parametrize(("status", "body"), [(201, b"ok"), (202, b"ok\n"), (204, b"")])
-def test_k13_an_odd_yes_is_a_yes_with_a_warning(slack, caplog, status, body) -> None:
+def test_k13_an_odd_yes_is_a_yes_with_a_warning(slack, caplog, status, body):
     """It was taken; that it is odd stands in the log."""
     slack.script(HttpReply(status=status, body=body))
 
@@ -271,7 +271,7 @@ def test_k13_an_odd_yes_is_a_yes_with_a_warning(slack, caplog, status, body) -> 
 
 
 @pytest.mark.parametrize("status", [402, 406, 411, 413, 414, 415, 418, 422, 499])
-def test_any_other_no_is_about_the_message(slack, status) -> None:
+def test_any_other_no_is_about_the_message(slack, status):
     """Tried in both forms, then dead: retrying for three days would not help."""
     slack.default = HttpReply(status=status, body=b"")
 
@@ -279,14 +279,14 @@ def test_any_other_no_is_about_the_message(slack, status) -> None:
     assert len(slack.requests) == 2
 
 
-def test_the_excerpt_is_a_setting(slack) -> None:
+def test_the_excerpt_is_a_setting(slack):
     """None of the comment leaves the house where it is 0."""
     channel_to(slack, excerpt=0).send(a_message(), "")
 
     assert "goose" not in slack.requests[0].body.decode()
 
 
-def test_one_channel_serves_several_threads(slack) -> None:
+def test_one_channel_serves_several_threads(slack):
     """Each request on a connection of its own."""
     channel = channel_to(slack)
     with ThreadPoolExecutor(8) as pool:

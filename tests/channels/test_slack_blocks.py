@@ -27,7 +27,7 @@ FIELDS = (
 OUR_LINK = "https://mod.example.org/alerts/01JD9Q"
 
 
-def test_a_usual_alert_as_slack_gets_it() -> None:
+def test_a_usual_alert_as_slack_gets_it():
     """The whole of it: header, comment, facts, links, key."""
     plain = {"type": "plain_text", "emoji": False}
     facts = (
@@ -65,7 +65,8 @@ def test_a_usual_alert_as_slack_gets_it() -> None:
 
 def texts_of(content):
     """Every text Slack would read for markup, and every text it shows as it is."""
-    markup, plain = [content["text"]], []
+    markup: list[str] = [content["text"]]
+    plain: list[str] = []
     for block in content.get("blocks", []):
         for text in [*block.get("elements", []), *([block["text"]] if "text" in block else [])]:
             (markup if text["type"] == "mrkdwn" else plain).append(text["text"])
@@ -95,7 +96,7 @@ def check_is_inert(content, own_links):
 @pytest.mark.parametrize("form", [payload, plain_payload])
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_a_stranger_writes_is_active(text, field, form) -> None:
+def test_nothing_a_stranger_writes_is_active(text, field, form):
     """No mention, no link, no formatting, in any field, with and without blocks."""
     alert = a_heated_thread(**{"url": None, field: text})
 
@@ -104,7 +105,7 @@ def test_nothing_a_stranger_writes_is_active(text, field, form) -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=400)))
-def test_no_text_at_all_is_active(fields) -> None:
+def test_no_text_at_all_is_active(fields):
     """The same for whatever hypothesis thinks of, in all fields at once."""
     wording = word(a_message(an_alert(**{"url": None, **fields})), 1_000)
     links = [link.url for link in wording.links]
@@ -113,7 +114,7 @@ def test_no_text_at_all_is_active(fields) -> None:
     check_is_inert(plain_payload(wording), links)
 
 
-def test_our_own_words_are_escaped_exactly_once() -> None:
+def test_our_own_words_are_escaped_exactly_once():
     """K15: & < > in the text of a lock screen, in a link's text and in its address."""
     alert = an_alert(author_name="a & <b>", url="https://forum.example.org/?a=1&b=<2>|3")
     content = payload(word(a_message(alert), 400))
@@ -126,7 +127,7 @@ def test_our_own_words_are_escaped_exactly_once() -> None:
     assert "slur: hate 86% by a & <b> in general" in plain  # shown as it stands
 
 
-def test_colons_do_not_become_pictures_and_backticks_no_code() -> None:
+def test_colons_do_not_become_pictures_and_backticks_no_code():
     """K16: plain text is what it is."""
     odd = ":goose: ```honk``` *honk*"
     content = payload(word(a_message(an_alert(excerpt=odd)), 400))
@@ -141,7 +142,7 @@ def test_colons_do_not_become_pictures_and_backticks_no_code() -> None:
 @pytest.mark.parametrize(
     ("length", "is_cut"), [(MAX_SECTION - 13, False), (MAX_SECTION - 12, True)]
 )
-def test_a_section_is_cut_at_its_limit_and_not_before(length, is_cut) -> None:
+def test_a_section_is_cut_at_its_limit_and_not_before(length, is_cut):
     """K14: at 3 000 and at 3 001, as Slack counts."""
     wording = Wording(
         title="t", notes=(), lead="ann wrote:", said="x" * length, facts=(), links=(), footer="f"
@@ -152,7 +153,7 @@ def test_a_section_is_cut_at_its_limit_and_not_before(length, is_cut) -> None:
     assert text.endswith("…") is is_cut
 
 
-def test_a_header_holds_150_units_however_wide_the_letters() -> None:
+def test_a_header_holds_150_units_however_wide_the_letters():
     """K14: characters beyond U+FFFF count twice."""
     wide = an_alert(trigger="\U0001f600" * 40, author_name="\U0001f600" * 40)
     header = payload(word(a_message(wide), 400))["blocks"][0]["text"]["text"]
@@ -161,14 +162,14 @@ def test_a_header_holds_150_units_however_wide_the_letters() -> None:
     assert header.endswith("…")
 
 
-def test_a_link_that_would_break_the_section_is_left_out() -> None:
+def test_a_link_that_would_break_the_section_is_left_out():
     """An address of ampersands is five times as long when escaped; our own link stays."""
     content = payload(word(a_message(an_alert(url="https://a.example/?" + "&" * 900)), 400))
 
     check_is_inert(content, [OUR_LINK])
 
 
-def test_a_message_without_text_and_links_has_no_empty_block() -> None:
+def test_a_message_without_text_and_links_has_no_empty_block():
     """Slack refuses empty texts."""
     content = payload(word(a_message(an_alert(url=None), page_url=None), 0))
 
@@ -181,14 +182,14 @@ def test_a_message_without_text_and_links_has_no_empty_block() -> None:
     check_is_inert(content, [])
 
 
-def test_notes_stand_before_the_comment() -> None:
+def test_notes_stand_before_the_comment():
     """A test is told to be one before anything else."""
     content = payload(word(a_message(is_test=True), 400))
 
     assert content["blocks"][1]["elements"][0]["text"].startswith("This is a test.")
 
 
-def test_the_plain_form_says_the_same() -> None:
+def test_the_plain_form_says_the_same():
     """For a Slack that refuses blocks: the same words, addresses of strangers broken up."""
     alert = an_alert(excerpt="see https://evil.example & mailto:x@evil.example")
     text = plain_payload(word(a_message(alert), 400))["text"]
@@ -202,7 +203,7 @@ def test_the_plain_form_says_the_same() -> None:
     assert text.endswith("Alert 01JD9Q · key 01JD9Q.mods")
 
 
-def test_links_of_ours_are_escaped() -> None:
+def test_links_of_ours_are_escaped():
     """A pipe or an ampersand in an address stays inside of it."""
     link = Link(text="Open", url="https://a.example/?x=1&y=2|3")
     wording = Wording(title="t", notes=(), lead="l", said="", facts=(), links=(link,), footer="f")

@@ -20,7 +20,7 @@ def refused(**settings):
     return ".".join(map(str, problem["loc"])), problem["msg"]
 
 
-def test_a_webhook_url_is_all_it_takes() -> None:
+def test_a_webhook_url_is_all_it_takes():
     """The rest has defaults; the URL stays a secret."""
     settings = SlackSettings(url=URL)
 
@@ -73,12 +73,12 @@ def test_a_webhook_url_is_all_it_takes() -> None:
         "",
     ],
 )
-def test_any_other_place_is_refused(url) -> None:
+def test_any_other_place_is_refused(url):
     """C8: schemes, hosts, ports, logins, addresses and line ends."""
     assert refused(url=url)[0] == "url"
 
 
-def test_the_refusal_says_what_to_do() -> None:
+def test_the_refusal_says_what_to_do():
     """One line that names the key and the way out."""
     assert refused(url="https://chat.example/hooks/Canary") == (
         "url",
@@ -97,7 +97,7 @@ def test_the_refusal_says_what_to_do() -> None:
         ("http://[::1]:9000/x", "[::1]:9000"),
     ],
 )
-def test_a_listed_target_is_taken(url, entry) -> None:
+def test_a_listed_target_is_taken(url, entry):
     """By host and port; then http is the admin's choice."""
     assert SlackSettings(url=url, allow_hosts=[entry]).url.get_secret_value() == url
 
@@ -110,7 +110,7 @@ def test_a_listed_target_is_taken(url, entry) -> None:
         ("http://chat.example/Canary", "chat.example:443"),
     ],
 )
-def test_a_listed_target_is_that_one_alone(url, entry) -> None:
+def test_a_listed_target_is_that_one_alone(url, entry):
     """Another port is another target."""
     assert refused(url=url, allow_hosts=[entry])[0] == "url"
 
@@ -120,30 +120,30 @@ def test_a_listed_target_is_that_one_alone(url, entry) -> None:
     ["127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000", "http://127.0.0.1:9000", "*:9000", ":9000",
      "127.0.0.1:9000\n", "a b:1", "::1:25", ""],
 )  # fmt: skip
-def test_the_list_holds_hosts_with_ports(entry) -> None:
+def test_the_list_holds_hosts_with_ports(entry):
     """No wildcard, no scheme, no port left out."""
     with pytest.raises(ValidationError, match="a host and a port"):
         SlackSettings(url=URL, allow_hosts=[entry])
 
 
 @pytest.mark.parametrize("excerpt", [-1, 1_001, 1.5, "400", True, None])
-def test_the_excerpt_is_a_number_of_characters(excerpt) -> None:
+def test_the_excerpt_is_a_number_of_characters(excerpt):
     """0..1 000; neither text nor yes."""
     assert refused(url=URL, excerpt=excerpt)[0] == "excerpt"
 
 
-def test_an_unknown_key_is_refused() -> None:
+def test_an_unknown_key_is_refused():
     """A typing error must not become a default."""
     assert refused(url=URL, exerpt=3)[0] == "exerpt"
 
 
-def test_settings_cannot_be_changed() -> None:
+def test_settings_cannot_be_changed():
     """They are read once."""
     with pytest.raises(ValidationError):
         SlackSettings(url=URL).excerpt = 3  # type: ignore[misc]
 
 
-def test_certificates_must_be_some(tmp_path) -> None:
+def test_certificates_must_be_some(tmp_path):
     """Missing, a folder, or no PEM."""
     (tmp_path / "empty.pem").write_text("no certificate")
     for path in (tmp_path / "missing.pem", tmp_path, tmp_path / "empty.pem"):

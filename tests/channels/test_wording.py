@@ -21,7 +21,7 @@ def facts_of(alert, excerpt=400):
     return {fact.name: fact.text for fact in word(a_message(alert), excerpt).facts}
 
 
-def test_one_comment_is_told_in_the_order_a_phone_shows() -> None:
+def test_one_comment_is_told_in_the_order_a_phone_shows():
     """Title, what was said, the facts, the links, the key: the whole of a usual alert."""
     wording = word(a_message(), 400)
 
@@ -89,12 +89,12 @@ def test_one_comment_is_told_in_the_order_a_phone_shows() -> None:
         ),
     ],
 )
-def test_the_title_alone_says_what_happened_and_where(alert, title) -> None:
+def test_the_title_alone_says_what_happened_and_where(alert, title):
     """A phone's lock screen shows nothing else."""
     assert word(a_message(alert), 400).title == title
 
 
-def test_a_test_says_so_first() -> None:
+def test_a_test_says_so_first():
     """Nobody gets up at night for `moderator channels test`."""
     wording = word(a_message(is_test=True), 400)
 
@@ -102,7 +102,7 @@ def test_a_test_says_so_first() -> None:
     assert wording.notes == ("This is a test. Nothing happened and nobody needs to act.",)
 
 
-def test_what_a_moderator_must_know_first_stands_first() -> None:
+def test_what_a_moderator_must_know_first_stands_first():
     """A trial, an edit, and that somebody was there before."""
     alert = an_alert(
         mode=Mode.SHADOW,
@@ -118,7 +118,7 @@ def test_what_a_moderator_must_know_first_stands_first() -> None:
     )
 
 
-def test_folded_hits_are_told() -> None:
+def test_folded_hits_are_told():
     """Hits after the alert belong to it, and it says how many."""
     assert facts_of(a_heated_thread(folded=1))["Since then"] == "1 more hit, part of this alert"
     assert facts_of(a_heated_thread(folded=1_234))["Since then"].startswith("1,234 more hits")
@@ -137,19 +137,19 @@ def test_folded_hits_are_told() -> None:
         (an_alert(scope=Scope.BOARD), "slur, 1 hit on one board"),
     ],
 )
-def test_the_trigger_is_told_with_its_window(alert, trigger) -> None:
+def test_the_trigger_is_told_with_its_window(alert, trigger):
     """Which rule it was, and what it counted."""
     assert facts_of(alert)["Trigger"] == trigger
 
 
-def test_every_threshold_that_was_reached_is_told() -> None:
+def test_every_threshold_that_was_reached_is_told():
     """The comment's own and the window's means."""
     assert facts_of(a_heated_thread())["Reached"] == (
         "toxic 92% (threshold 60%), mean toxic 61% (threshold 55%)"
     )
 
 
-def test_a_threshold_with_a_fraction_is_told_exactly() -> None:
+def test_a_threshold_with_a_fraction_is_told_exactly():
     """80.6 per cent reach 80.5, and both are seen to."""
     alert = an_alert(
         thresholds={"hate": 0.805},
@@ -173,14 +173,14 @@ def test_a_threshold_with_a_fraction_is_told_exactly() -> None:
         (0.0004, 1, "0.0%"),
     ],
 )
-def test_per_cent_are_rounded_down(value, decimals, expected) -> None:
+def test_per_cent_are_rounded_down(value, decimals, expected):
     """What did not reach a threshold does not look as if it had."""
     assert percent(value, decimals) == expected
 
 
 @settings(deadline=None)
 @given(st.integers(0, 1_000), st.floats(0, 1))
-def test_what_reached_a_threshold_looks_like_it(thousandths, above) -> None:
+def test_what_reached_a_threshold_looks_like_it(thousandths, above):
     """For every threshold of up to three decimals and every value at or above it."""
     least = thousandths / 1_000
     value = min(1.0, least + above)
@@ -201,26 +201,26 @@ def test_what_reached_a_threshold_looks_like_it(thousandths, above) -> None:
         (172_800, "2 days"),
     ],
 )
-def test_a_length_of_time_is_told_in_whole_units(seconds, expected) -> None:
+def test_a_length_of_time_is_told_in_whole_units(seconds, expected):
     """As a person would say it."""
     assert span(seconds) == expected
 
 
-def test_times_are_told_in_utc() -> None:
+def test_times_are_told_in_utc():
     """Wherever the board's clock stands."""
     written = datetime(2026, 11, 22, 1, 5, tzinfo=timezone(timedelta(hours=2)))
 
     assert facts_of(an_alert(written_at=written))["Written"] == "21 Nov 2026, 23:05 UTC"
 
 
-def test_a_longer_comment_ends_with_a_mark() -> None:
+def test_a_longer_comment_ends_with_a_mark():
     """Cut by the channel's setting, or cut before it was stored."""
     assert word(a_message(), 20).said == "You are a silly goo…"
     assert word(a_message(an_alert(excerpt_cut=True)), 400).said == TEXT + "…"
     assert word(a_message(an_alert(excerpt_cut=True)), 20).said == "You are a silly goo…"
 
 
-def test_a_channel_without_excerpts_tells_no_word_of_the_comment() -> None:
+def test_a_channel_without_excerpts_tells_no_word_of_the_comment():
     """Data minimisation: neither the text, nor the words that weighed, nor a strange address."""
     alert = an_alert(url="javascript:silly")
 
@@ -234,7 +234,7 @@ def test_a_channel_without_excerpts_tells_no_word_of_the_comment() -> None:
     assert "goose" not in repr(wording)
 
 
-def test_only_words_that_spoke_for_the_label_are_named() -> None:
+def test_only_words_that_spoke_for_the_label_are_named():
     """At most five, each once, the heaviest first."""
     terms = [
         Term(term=t, start=0, end=1, label=Label.HATE, weight=9 - i)
@@ -245,7 +245,7 @@ def test_only_words_that_spoke_for_the_label_are_named() -> None:
     assert "Because of" not in facts_of(an_alert(why=()))
 
 
-def test_an_unknown_author_is_somebody() -> None:
+def test_an_unknown_author_is_somebody():
     """The board need not say who wrote."""
     alert = an_alert(author_name=None, author_id=None, board=None, thread_id=None)
 
@@ -254,7 +254,7 @@ def test_an_unknown_author_is_somebody() -> None:
     assert facts_of(alert)["Where"] == "comment 42 (forum)"
 
 
-def test_of_several_hits_the_newest_is_shown() -> None:
+def test_of_several_hits_the_newest_is_shown():
     """The lead says that there were others."""
     assert word(a_message(a_heated_thread()), 400).lead == "Most recently, ann wrote:"
 
@@ -271,7 +271,7 @@ def test_of_several_hits_the_newest_is_shown() -> None:
         ("https://a.example/100%", "https://a.example/100%"),
     ],
 )
-def test_a_web_address_may_be_opened(url, expected) -> None:
+def test_a_web_address_may_be_opened(url, expected):
     """http and https, with everything that could end the address early encoded."""
     link = web_link("Open", url)
 
@@ -306,7 +306,7 @@ def test_a_web_address_may_be_opened(url, expected) -> None:
         "",
     ],
 )
-def test_anything_else_is_no_link(url) -> None:
+def test_anything_else_is_no_link(url):
     """It is told as text instead, cut short."""
     alert = an_alert(url=url)
 
@@ -328,7 +328,7 @@ FIELDS = (
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("build", [an_alert, a_heated_thread])
-def test_whatever_strangers_write_the_wording_stays_in_form(field, text, build) -> None:
+def test_whatever_strangers_write_the_wording_stays_in_form(field, text, build):
     """One line where one is promised, within every limit, no control character anywhere."""
     wording = word(a_message(build(**{field: text})), 400)
 
@@ -347,7 +347,7 @@ def _without_emoji(text: str) -> str:
     return text.replace("\u200d", "")
 
 
-def test_words_of_strangers_are_never_formatted() -> None:
+def test_words_of_strangers_are_never_formatted():
     """Braces, dollars and per cent signs stand as they were written."""
     odd = "{{7*7}} ${7*7} %s %(x)s {0.__class__}"
 
@@ -355,7 +355,7 @@ def test_words_of_strangers_are_never_formatted() -> None:
     assert facts_of(an_alert(author_name=odd))["By"] == f"{odd} (id 9)"
 
 
-def test_the_title_is_cut_at_150_and_not_before() -> None:
+def test_the_title_is_cut_at_150_and_not_before():
     """The longest names that fit, and one letter more."""
     longest = an_alert(
         trigger="t" * 40,
