@@ -6,6 +6,9 @@ PYTHON ?=
 UV ?= uv
 VENV = .venv
 BIN = $(VENV)/bin
+SHARED = $(or $(MODERATOR_SHARED),../shared)
+TRAIN = $(BIN)/moderator train $(SHARED)/data/davidson/labeled_data.csv --pool $(SHARED)/data/pool
+BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -34,6 +37,14 @@ crash: .development ## the full-size kill suite: many kill -9 cycles on both dat
 
 bench: .development ## requests a second against the tutorial's service and a bare echo, in one run
 	@$(BIN)/python -m tests.bench
+
+model: .development ## fit the bundled model anew, from the data in $MODERATOR_SHARED (../shared)
+	$(TRAIN) --out $(BUNDLED)
+
+model-check: .development ## fit it again, and see that the same bytes come out
+	@mkdir -p build
+	$(TRAIN) --out build/model.joblib
+	cmp build/model.joblib $(BUNDLED)
 
 lock: ## recompile both lock files; LOCK_ARGS=--upgrade takes what is newest
 	@UV="$(UV)" scripts/lock $(LOCK_ARGS)
