@@ -15,6 +15,7 @@ import secrets
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -111,7 +112,7 @@ class Service:
             scorer=scorer,
             intake=intake,
             clock=utc_now,
-            in_force=_in_force(settings, ()),
+            in_force=_in_force(settings),
             schema_problem=lambda: migrations.schema_problem(self._engine),
         )
 
@@ -168,8 +169,8 @@ class Service:
             self._apply(self._watch.settings)
             logger.info("configuration reloaded", extra={"digest": self._watch.settings.digest})
         elif change is Change.REFUSED:
-            settings, problems = self._watch.settings, self._watch.problems
-            self.runtime.in_force = _in_force(settings, problems)
+            problems = self._watch.problems
+            self.runtime.in_force = replace(self.runtime.in_force, problems=problems)
             logger.error("configuration refused; the one before stays in force")
             for problem in problems:
                 logger.error(problem)
@@ -193,7 +194,7 @@ class Service:
             triggers=settings.triggers,
             recipients={name: channel.recipients for name, channel in built.items()},
         )
-        self.runtime.in_force = _in_force(settings, ())
+        self.runtime.in_force = _in_force(settings)
         stopping.set()  # the workers before finish the message in hand and end
         for worker in old.values():
             worker.wake()
@@ -225,7 +226,7 @@ def from_environment() -> FastAPI:
     return create_app(Service(settings, server, os.environ))
 
 
-def _in_force(settings: Settings, problems: tuple[str, ...]) -> InForce:
+def _in_force(settings: Settings) -> InForce:
     return InForce(
         sources={name: sources.build(name, block) for name, block in settings.sources.items()},
         public=frozenset(settings.public),
@@ -233,7 +234,6 @@ def _in_force(settings: Settings, problems: tuple[str, ...]) -> InForce:
         channels=tuple(settings.channels),
         digest=settings.digest,
         loaded_at=utc_now(),
-        problems=problems,
     )
 
 
