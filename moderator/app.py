@@ -39,7 +39,7 @@ from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
 from moderator.domain.comment import Delivery
 from moderator.domain.errors import ConfigError
 from moderator.domain.score import Scorer
-from moderator.ingest import Answer, Rules, ingest
+from moderator.ingest import Answer, Result, Rules, ingest
 from moderator.intake import MAX_BATCH, Intake
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
@@ -257,5 +257,5 @@ def _new_alert_id() -> str:
     return f"al_{secrets.token_hex(8)}"
 
 
-def _results(answer: Answer) -> Sequence[object]:
+def _results(answer: Answer) -> Sequence[Result]:
     return answer if isinstance(answer, tuple) else ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -51,24 +51,17 @@ def _top(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its exit code; see docs/cli.md for the codes."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in given
     try:
-        code = app(args=given, standalone_mode=False)
-    except click.ClickException as error:  # usage: 2
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        app(args=given)
     except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_FAILURE)
     except (ModeratorError, SQLAlchemyError, OSError) as error:
-        if debug:
+        if "--debug" in given:
             raise
         for line in _lines(error):
             print(f"moderator: {line}", file=sys.stderr)  # noqa: T201
         sys.exit(exit_code(error))
-    sys.exit(code if isinstance(code, int) else 0)
 
 
 def exit_code(error: BaseException) -> int:

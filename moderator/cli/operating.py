@@ -96,7 +96,7 @@ def _test_alert() -> Alert:
         raised_at=now,
         count=1,
         within_s=0,
-        thresholds={"toxic": 0.5},
+        thresholds={"neither": 0.5},
         mean_thresholds={},
         means={},
         source="test",

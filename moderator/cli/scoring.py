@@ -27,7 +27,7 @@ BATCH = 256
 
 
 def score(
-    text: Annotated[str | None, typer.Argument(help="A text; - or nothing: standard input.")] = None,
+    text: Annotated[str | None, typer.Argument(help="A text; - reads standard input.")] = None,
     jsonl: Annotated[
         str | None, typer.Option("--jsonl", help='A file of {"id", "text"} lines; - for stdin.')
     ] = None,
@@ -56,9 +56,7 @@ def score(
             typer.echo(_marked(said, judged))
 
 
-def _scored(
-    scorer: Scorer, rows: Iterable[tuple[Any, str]]
-) -> Iterator[tuple[Any, str, Score]]:
+def _scored(scorer: Scorer, rows: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str, Score]]:
     progress = tqdm(rows, unit=" texts", disable=None, file=sys.stderr)
     for batch in _batches(progress):
         judged = scorer.score_many([text for _, text in batch])

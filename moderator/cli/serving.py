@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -35,7 +35,7 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: None)
     server = server_settings(os.environ)
     settings = load_settings(server.config_path, os.environ)
-    options = {
+    options: dict[str, Any] = {
         "host": host,
         "port": port or server.port,
         "log_config": None,

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.schema import Table
 
 from moderator.domain.comment import from_micros
-from moderator.domain.errors import Unavailable
+from moderator.domain.errors import ConfigError, Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 8_000  # a hung database is answered for within 10 s
@@ -75,7 +75,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def write(engine: Engine) -> Iterator[Connection]:
     """A transaction that may write: committed and flushed at the end, else rolled back.
 
-    Raises Unavailable where the database is away, full, locked or out of connections.
+    Raises Unavailable where the database is away, full, locked or out of connections,
+    ConfigError where its file is damaged.
     """
     with _translated(), engine.begin() as tx:
         yield tx
@@ -93,6 +94,11 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorname", None) in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+            raise ConfigError(
+                "config: DATABASE_URL: the file is not a SQLite database, or is damaged; move it "
+                "away, or restore it from a backup"
+            ) from None
         if not is_passing(error):
             raise
         raise Unavailable(f"the database did not answer: {_reason(error)}") from None

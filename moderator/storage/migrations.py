@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sysconfig
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from moderator.storage.engine import read, write
 
 _CHECKOUT = Path(__file__).parents[2] / "alembic"
 _INSTALLED = Path(sysconfig.get_path("data")) / "share" / "moderator" / "alembic"
+logging.getLogger("alembic").setLevel(logging.WARNING)  # a line a start is no news
 _LOCK = 0x6D6F6465  # any number; the same in each process that migrates
 
 

@@ -1,0 +1,238 @@
+"""The command line, in process: what it prints, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from moderator.cli import app, main
+from moderator.domain.errors import ConfigError, DataError, ModelError, Unavailable
+
+CONSOLE = "channels: {terminal: {kind: console}}\n"
+DOCS = Path(__file__).parents[1] / "docs" / "cli.md"
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch, tmp_path):
+    """A folder and an environment of this test's own."""
+    for name in ("MODERATOR_CONFIG", "DATABASE_URL", "PORT", "WEB_CONCURRENCY", "DYNO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command; returns its exit code, standard output and standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+def commands():
+    """Every command, as its words."""
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():
+        inner = getattr(command, "commands", None)
+        yield from ([name, each] for each in inner) if inner else [[name]]
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_every_command_has_help_with_an_example_and_stands_in_the_documentation(words, run):
+    code, out, _ = run(*words, "--help")
+    assert code == 0
+    assert "Example: " in out
+    assert f"`{' '.join(words)}" in DOCS.read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["score", "a", "--jsonl", "b"],
+        ["serve", "--port", "99999"],
+        ["keys", "revoke"],
+    ],
+)
+def test_wrong_usage_ends_with_2(arguments, run):
+    assert run(*arguments)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (DataError("x"), 65),
+        (Unavailable("x"), 75),
+        (ConfigError("x"), 78),
+        (ModelError("x"), 78),
+        (OSError("x"), 1),
+    ],
+)
+def test_each_kind_of_failure_has_its_exit_code(error, code):
+    from moderator.cli import exit_code
+
+    assert exit_code(error) == code
+
+
+def test_a_configuration_without_mistakes_is_said_to_have_none(run, tmp_path):
+    (tmp_path / "config.yaml").write_text(CONSOLE)
+    code, out, err = run("config", "check")
+    assert (code, out) == (
+        0,
+        "config.yaml: 0 sources, 0 triggers, 1 channels; no mistakes found\n",
+    )
+    assert "there are none" in err  # warnings
+
+
+def test_each_mistake_is_a_line_on_standard_error_and_ends_with_78(run, tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text("chanels: {}\ntriggers: {a: {when: {hate: 80}, notify: [x]}}\n")
+    code, out, err = run("config", "check", path)
+    assert (code, out) == (78, "")
+    assert re.search(r"c\.yaml:1: chanels: .*channels", err)
+    assert re.search(r"c\.yaml:2: triggers\.a\.when\.hate: .*0\.8", err)
+    assert "Traceback" not in err
+
+
+def test_the_schema_is_json(run):
+    code, out, _ = run("config", "schema")
+    assert code == 0
+    assert "triggers" in json.loads(out)["properties"]
+
+
+def test_a_text_is_scored_as_one_line_of_json(run):
+    code, out, _ = run("score", "You are a silly goose", "--why")
+    told = json.loads(out)
+    assert code == 0
+    assert set(told) == {"id", "scores", "label", "coverage", "abstained", "why"}
+    assert sum(told["scores"].values()) == pytest.approx(1)
+    assert told["why"][0]["term"]
+
+
+def test_a_file_of_lines_is_scored_line_by_line(run, tmp_path):
+    path = tmp_path / "texts.jsonl"
+    path.write_text('{"id": "a", "text": "hello there"}\n\n{"text": "good bye"}\n')
+    code, out, err = run("score", "--jsonl", path)
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["a", 3]
+    assert (code, err) == (0, "")  # no progress bar in a pipe
+
+
+def test_standard_input_is_read(run, monkeypatch):
+    lines = io.TextIOWrapper(io.BytesIO(b'{"id": 1, "text": "hello"}\n'))
+    monkeypatch.setattr("sys.stdin", lines)
+    assert json.loads(run("score", "--jsonl", "-")[1])["id"] == 1
+
+
+def test_a_column_of_a_table_is_scored(run, tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text("id,comment\n7,hello there\n")
+    _, out, _ = run("score", "--csv", path, "--column", "comment")
+    assert json.loads(out)["id"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "told"),
+    [
+        (b"not json\n", ["--jsonl"], ":1: not a line of JSON"),
+        (b'{"text": "a"}\n[1]\n', ["--jsonl"], ':2: an object with a "text"'),
+        (b'{"text": "\xff"}\n', ["--jsonl"], "not UTF-8"),
+        (b"id,words\n1,a\n", ["--csv"], "there is no column 'text' (there are: id, words)"),
+    ],
+)
+def test_bad_data_is_named_with_its_line_and_ends_with_65(content, options, told, run, tmp_path):
+    path = tmp_path / "data"
+    path.write_bytes(content)
+    code, _, err = run("score", *options, path)
+    assert code == 65
+    assert told in err
+
+
+def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(run):
+    _, out, _ = run("keys", "create", "--scope", "moderate", "--name", "the dashboard", "--json")
+    made = json.loads(out)
+    assert made["key"].startswith("mod_")
+    _, listed, _ = run("keys", "list", "--json")
+    assert made["key"] not in listed
+    assert json.loads(listed)[0]["name"] == "the dashboard"
+    assert run("keys", "revoke", made["id"])[0] == 0
+    assert json.loads(run("keys", "list", "--json")[1])[0]["revoked_at"]
+    assert run("keys", "revoke", "nothing")[0] == 2
+
+
+def test_a_key_is_in_no_byte_of_the_database(run, tmp_path):
+    _, secret, _ = run("keys", "create")
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("moderator.db*"))
+    assert secret.strip().encode() not in stored
+
+
+def test_a_link_to_the_page_goes_to_the_public_address(run, tmp_path):
+    (tmp_path / "config.yaml").write_text("public_url: https://mod.example.org\n" + CONSOLE)
+    assert run("keys", "link")[1].startswith("https://mod.example.org/login/")
+
+
+def test_a_channel_is_tried_and_its_answer_told(run, tmp_path):
+    (tmp_path / "config.yaml").write_text(CONSOLE)
+    code, out, _ = run("channels", "test", "terminal")
+    assert code == 0
+    assert "TEST" in out
+    assert "terminal: sent: written" in out
+    code, _, err = run("channels", "test", "mods")
+    assert code == 78
+    assert "there is no channel 'mods' (there are: terminal)" in err
+
+
+def test_a_channel_whose_far_end_is_away_ends_with_1(run, tmp_path):
+    (tmp_path / "config.yaml").write_text(
+        "channels:\n  mods:\n    kind: slack\n    url: http://127.0.0.1:1/hook\n"
+        '    allow_hosts: ["127.0.0.1:1"]\n'
+    )
+    code, out, _ = run("channels", "test", "--json")
+    (told,) = json.loads(out)
+    assert code == 1
+    assert told["sent"] is False
+    assert "hook" not in told["answer"]
+
+
+def test_a_database_is_migrated_and_its_address_shown_without_a_password(run, monkeypatch):
+    assert run("db", "upgrade")[1] == "sqlite:///moderator.db: the schema is up to date\n"
+    monkeypatch.setenv("DATABASE_URL", "postgres://me:hidden-word@127.0.0.1:1/x")
+    code, _, err = run("db", "upgrade")
+    assert code == 75
+    assert "hidden-word" not in err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PORT", "abc", "PORT"),
+        ("WEB_CONCURRENCY", "2", "need PostgreSQL"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL"),
+        ("DYNO", "web.1", "DATABASE_URL"),
+        ("MODERATOR_CONFIG", "nowhere.yaml", "nowhere.yaml"),
+    ],
+)
+def test_an_environment_that_cannot_serve_is_refused_with_78(name, value, told, run, monkeypatch):
+    monkeypatch.setenv(name, value)
+    code, _, err = run("serve")
+    assert code == 78
+    assert told in err
+
+
+def test_a_file_that_is_no_database_is_refused_without_a_traceback(run, tmp_path):
+    (tmp_path / "moderator.db").write_bytes(b"this is not a database, but it is long enough" * 50)
+    code, _, err = run("serve")
+    assert code == 78
+    assert "restore it from a backup" in err
+
+
+def test_the_version_is_told(run):
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", run("--version")[1])
