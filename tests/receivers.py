@@ -138,6 +138,7 @@ class _HttpHandler(BaseHTTPRequestHandler):
         """One request a connection."""
         reply = self.server.receiver._next()
         if reply.lost == "before":
+            self.connection.recv(1, socket.MSG_PEEK)  # it stands, and the request is on its way
             return reset(self.connection)
         self.reply = reply
         return self.handle_one_request()

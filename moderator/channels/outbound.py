@@ -41,13 +41,23 @@ HEADERS = {
 }
 
 
+# What these log holds the URL, at WARNING too ("Failed to parse headers"), and a Slack webhook's
+# path is its password. Our errors tell what went wrong.
+_TALKATIVE = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
+
+
 def _never(record: logging.LogRecord) -> bool:
     return False
 
 
-# Whatever urllib3 logs holds the URL, at WARNING too ("Failed to parse headers"), and a Slack
-# webhook's path is its password. What went wrong is told by our errors.
-logging.getLogger("urllib3.connectionpool").addFilter(_never)
+for _name in _TALKATIVE:
+    logging.getLogger(_name).addFilter(_never)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

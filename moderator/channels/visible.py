@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain, groupby
 
 CUT = "…"
 MAX_MARKS = 8  # marks on one letter; scripts in use need four, what piles up more buries the page
@@ -39,7 +40,7 @@ def shown(text: str, limit: int) -> str:
     lines = _squeezed(_LINE_END.split(text))
     cut = len(lines) > MAX_LINES
     kept = "\n".join(lines[:MAX_LINES])
-    return fit([*map(_visible, _clusters(kept)), *([CUT] if cut else [])], limit)
+    return fit(chain(map(_visible, _clusters(kept)), [CUT] if cut else []), limit)
 
 
 def one_line(text: str, limit: int, size: Callable[[str], int] = len) -> str:
@@ -66,6 +67,7 @@ def fit(pieces: Iterable[str], limit: int, size: Callable[[str], int] = len) -> 
     return "".join(kept).rstrip() + CUT if limit > 0 else ""
 
 
+@lru_cache(maxsize=4_096)
 def is_hidden(char: str) -> bool:
     """Whether a character shows nothing of its own, or steers how others are shown."""
     code = ord(char)

@@ -337,6 +337,16 @@ def test_not_even_a_debug_log_holds_the_url(far_end, caplog):
     assert "canary" not in caplog.text
 
 
+def test_no_logger_of_the_library_is_forgotten(caplog):
+    """Also one that a later release brings."""
+    caplog.set_level(logging.DEBUG)
+    for name, logger in list(logging.root.manager.loggerDict.items()):
+        if name.startswith("urllib3.") and isinstance(logger, logging.Logger):
+            logger.critical("canary")
+
+    assert "canary" not in caplog.text
+
+
 def test_no_connection_stays_open(far_end):
     """A hundred requests leave no file behind."""
     outbound = client(far_end)

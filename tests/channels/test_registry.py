@@ -11,7 +11,7 @@ import moderator.channels
 from moderator.channels import KINDS, build
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = {
+EXAMPLES: dict[str, dict[str, object]] = {
     "slack": {"url": "https://hooks.slack.com/services/T0/B0/x"},
     "email": {
         "smtp": "smtp://bot:secret@mail.example.org",

@@ -104,12 +104,13 @@ def test_a_host_that_is_away_tells_no_secret(kind, caplog):
     with SlackReceiver() as closed:
         port = closed.port
     for host in ("127.0.0.1", "canary-password.invalid"):
-        settings = {
+        kinds: dict[str, dict[str, object]] = {
             "slack": {"url": f"https://{host}:{port}/CanaryOfTheWebhook"},
             "email": {
                 "smtp": f"smtp://canary:canary-password@{host}:{port}",
                 "from": "canary@example.org",
                 "to": ["canary@example.org"],
             },
-        }[kind] | {"allow_hosts": [f"{host}:{port}"]}
+        }
+        settings = kinds[kind] | {"allow_hosts": [f"{host}:{port}"]}
         check_silence(build("mods", KINDS[kind].settings.model_validate(settings)), caplog)
