@@ -52,6 +52,10 @@ class WrongKeys:
         self._within = within
         self._wrong: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._wrong)
+
     def count(self, address: str, now: datetime) -> None:
         """One more wrong key from `address`. Raises TooManyWrongKeys where it is one too many."""
         since, wrong = self._wrong.pop(address, (now, 0))

@@ -201,8 +201,6 @@ class Site:
         return GenericSource(name, GenericSettings(kind="generic", secrets=[SECRET]))
 
 
-
-
 def first_result(answer: httpx.Response) -> Any:
     """The only result of an accepted delivery."""
     assert answer.status_code == 200, answer.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -144,7 +145,7 @@ class TestPaging:
             site.send("hate=0.9", id=str(number))
         cursor = get("/v1/scores", limit=1, source="forum")["next"]
 
-        def status(path, **params):
+        def status(path, **params) -> Any:
             return site.client.get(path, params=params, headers=site.key()).status_code
 
         assert status("/v1/scores", cursor=cursor, source="forum", limit=2) == 200

@@ -34,7 +34,9 @@ def test_a_parameter_that_is_wrong_is_refused_and_named(site, query):
     assert "Value error" not in answer.text
 
 
-@pytest.mark.parametrize("query", ["limit=1", "limit=200", "min_hate=0", "min_hate=1", "min_toxic=0.80"])
+@pytest.mark.parametrize(
+    "query", ["limit=1", "limit=200", "min_hate=0", "min_hate=1", "min_toxic=0.80"]
+)
 def test_a_parameter_at_its_limit_is_taken(site, query):
     assert site.client.get(f"/v1/scores?{query}", headers=site.key()).status_code == 200
 

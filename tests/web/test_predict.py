@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from moderator.storage.keys import KeyScope
@@ -13,7 +15,7 @@ def database_url(sqlite_url):
     return sqlite_url
 
 
-def predict(site, body, **headers):
+def predict(site, body, **headers) -> Any:
     """What is answered to a body."""
     return site.client.post("/predict", content=body, headers=headers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from moderator.storage.engine import read
 from tests.web.site import first_result
 
 
-def stored(site, comment_id="42"):
+def stored(site, comment_id="42") -> Any:
     """The stored newest score of a comment."""
     with read(site.engine) as tx:
         return lookups.newest_score(tx, "forum", comment_id)
@@ -59,7 +60,7 @@ def test_another_body_under_the_same_delivery_id_is_a_conflict(site):
 
 
 def test_every_status_of_the_contract_is_told(site):
-    def status(event, **data):
+    def status(event, **data) -> Any:
         return first_result(site.tell(event, {"id": "5"} | data))["status"]
 
     assert status("comment.created", text="one", version=1) == "scored"

@@ -16,7 +16,7 @@ def database_url(sqlite_url):
     return sqlite_url
 
 
-def is_stored(site, comment_id="1"):
+def is_stored(site, comment_id="1") -> bool:
     """Whether anything of a comment was stored."""
     with read(site.engine) as tx:
         return lookups.newest_score(tx, "forum", comment_id) is not None
