@@ -147,4 +147,5 @@ def _quote(said: str) -> str:
 
 
 def _button(link: Link) -> str:
-    return f'<a href="{escape(link.url)}" style="{_BUTTON}">{escape(link.text)}</a>\n'
+    label = f"{link.text} on {link.host}"
+    return f'<a href="{escape(link.url)}" style="{_BUTTON}">{escape(label)}</a>\n'

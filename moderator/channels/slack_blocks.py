@@ -73,7 +73,7 @@ def _context(text: str) -> _Block:
 def _link(link: Link) -> str:
     # A pipe would end the address early; `web_link` lets no angle bracket through.
     url = _escaped(link.url.replace("|", "%7C"))
-    return f"<{url}|{_escaped(link.text)}>"
+    return f"<{url}|{_escaped(link.text)} on {_escaped(link.host)}>"
 
 
 def _escaped(text: str) -> str:

@@ -39,9 +39,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A web address that may be opened: http or https, ASCII, no user name, no brackets in it."""
+    """A web address that may be opened: http or https, ASCII, no user name, no brackets in it.
+
+    Where `url` itself is not shown, `text` and `host` are, so that nobody is led astray.
+    """
 
     text: str
+    host: str
     url: str
 
 
@@ -117,7 +121,7 @@ def web_link(text: str, url: str) -> Link | None:
     )
     tail = path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
     address = f"{parts.scheme}://{place}{tail}"
-    return Link(text=f"{text} on {host}", url=address) if len(address) <= MAX_URL else None
+    return Link(text=text, host=host, url=address) if len(address) <= MAX_URL else None
 
 
 def _title(message: Message) -> str:

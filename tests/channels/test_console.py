@@ -28,8 +28,8 @@ USUAL = """
 ┃  Because of  “silly”, “goose”
 ┃  Trigger     slur, one comment
 ┃
-┃  Open the comment on forum.example.org: https://forum.example.org/t/ponds/7/42
-┃  Open the alert on mod.example.org: https://mod.example.org/alerts/01JD9Q
+┃  Open the comment: https://forum.example.org/t/ponds/7/42
+┃  Open the alert: https://mod.example.org/alerts/01JD9Q
 ┗━ Alert 01JD9Q · key 01JD9Q.mods
 
 """

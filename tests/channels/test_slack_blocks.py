@@ -205,7 +205,9 @@ def test_the_plain_form_says_the_same():
 
 def test_links_of_ours_are_escaped():
     """A pipe or an ampersand in an address stays inside of it."""
-    link = Link(text="Open", url="https://a.example/?x=1&y=2|3")
+    link = Link(text="Open", host="a.example", url="https://a.example/?x=1&y=2|3")
     wording = Wording(title="t", notes=(), lead="l", said="", facts=(), links=(link,), footer="f")
 
-    assert "<https://a.example/?x=1&amp;y=2%7C3|Open>" in plain_payload(wording)["text"]
+    assert (
+        "<https://a.example/?x=1&amp;y=2%7C3|Open on a.example>" in plain_payload(wording)["text"]
+    )

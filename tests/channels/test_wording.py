@@ -40,10 +40,15 @@ def test_one_comment_is_told_in_the_order_a_phone_shows():
     )
     assert wording.links == (
         Link(
-            text="Open the comment on forum.example.org",
+            text="Open the comment",
+            host="forum.example.org",
             url="https://forum.example.org/t/ponds/7/42",
         ),
-        Link(text="Open the alert on mod.example.org", url="https://mod.example.org/alerts/01JD9Q"),
+        Link(
+            text="Open the alert",
+            host="mod.example.org",
+            url="https://mod.example.org/alerts/01JD9Q",
+        ),
     )
     assert wording.footer == "Alert 01JD9Q · key 01JD9Q.mods"
 
@@ -311,9 +316,7 @@ def test_anything_else_is_no_link(url):
     alert = an_alert(url=url)
 
     assert web_link("Open", url) is None
-    assert [link.text for link in word(a_message(alert), 400).links] == [
-        "Open the alert on mod.example.org"
-    ]
+    assert [link.text for link in word(a_message(alert), 400).links] == ["Open the alert"]
     if url:
         assert facts_of(alert)["Address"].startswith("not a web address: ")
         assert len(facts_of(alert)["Address"]) <= 100
