@@ -193,6 +193,7 @@ def test_the_health_check_asks_the_port_that_the_service_listens_on(status, code
 
     command = json.loads(instructions("HEALTHCHECK")[0].partition("CMD")[2])
     with HTTPServer(("127.0.0.1", 0), Health) as server:
+        server.timeout = 10
         thread = threading.Thread(target=server.handle_request)
         thread.start()
         environ = os.environ | {"PORT": str(server.server_port)}
