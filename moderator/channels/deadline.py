@@ -53,6 +53,8 @@ class Deadline:
         """Cut this connection when the time is up, whatever TLS layer it is wrapped in later."""
         with self._lock:
             self._watched.append(connection.dup())
+        if self.is_over():  # the timer has been here already
+            self._cut()
 
     def _cut(self) -> None:
         with self._lock:
