@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated
 
 from fastapi import Depends
@@ -109,6 +110,7 @@ class Door:
         return key
 
 
+@cache
 def needs(needed: KeyScope) -> Callable[[Request], ApiKey]:
     """A dependency: the key of the request, which has at least this scope."""
 
@@ -119,7 +121,6 @@ def needs(needed: KeyScope) -> Callable[[Request], ApiKey]:
     return admitted
 
 
-Reader = Annotated[ApiKey, Depends(needs(KeyScope.READ))]
 Moderator = Annotated[ApiKey, Depends(needs(KeyScope.MODERATE))]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -19,7 +19,7 @@ from moderator.storage.keys import KeyScope
 from moderator.web import openapi
 from moderator.web.api import alerts, scores, summaries
 from moderator.web.api.query import EachOnce
-from moderator.web.auth import Door, WrongKeys
+from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
 from moderator.web.errors import MEDIA, Problem, http_problem, validation_problem
 from moderator.web.frame import Frame
@@ -123,7 +123,7 @@ def _look_up(
         path,
         endpoint,
         methods=[method],
-        dependencies=[EachOnce],
+        dependencies=[Depends(needs(scope)), EachOnce],  # in this order
         responses=openapi.LOOK_UP_PROBLEMS,
         openapi_extra=openapi.look_up(scope, body),
     )

@@ -102,3 +102,15 @@ def test_a_range_is_ignored_and_another_type_is_answered_in_json(site):
     answer = site.client.get("/v1/scores", headers=headers)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/scores?limit=x&limit=y"),
+        ("GET", "/v1/alerts?a=1"),
+        ("POST", "/v1/scores:lookup"),
+    ],
+)
+def test_without_a_key_nothing_is_said_about_parameters(site, method, path):
+    assert site.client.request(method, path, content=b"not json").status_code == 401

@@ -14,14 +14,14 @@ from moderator.storage.engine import read, write
 from moderator.web.api import cursor
 from moderator.web.api.query import AlertQuestion, InPath
 from moderator.web.api.shapes import AlertBody, AlertPage
-from moderator.web.auth import Moderator, Reader
+from moderator.web.auth import Moderator
 from moderator.web.errors import NotFound
 from moderator.web.runtime import Connection, RuntimeOf
 
 NO_SUCH_ALERT = "there is no alert of that id"
 
 
-def alerts(asked: Annotated[AlertQuestion, Query()], runtime: RuntimeOf, _key: Reader) -> AlertPage:
+def alerts(asked: Annotated[AlertQuestion, Query()], runtime: RuntimeOf) -> AlertPage:
     """Alerts, newest first, each with its deliveries and what the far ends said."""
     question = asked.name()
     before = None
@@ -46,7 +46,7 @@ def alerts(asked: Annotated[AlertQuestion, Query()], runtime: RuntimeOf, _key: R
     )
 
 
-def alert(alert_id: InPath, runtime: RuntimeOf, _key: Reader) -> AlertBody:
+def alert(alert_id: InPath, runtime: RuntimeOf) -> AlertBody:
     """One alert, with its deliveries and each attempt."""
     with read(runtime.engine) as tx:
         return _body(tx, alert_id)

@@ -15,7 +15,6 @@ from moderator.storage.engine import read
 from moderator.web.api import cursor
 from moderator.web.api.query import HistoryQuestion, InPath, ScoreQuestion
 from moderator.web.api.shapes import Found, Lookup, LookupAnswer, ScoreBody, ScorePage
-from moderator.web.auth import Reader
 from moderator.web.errors import NotFound
 from moderator.web.runtime import RuntimeOf
 
@@ -27,7 +26,6 @@ def score(
     comment_id: InPath,
     asked: Annotated[HistoryQuestion, Query()],
     runtime: RuntimeOf,
-    _key: Reader,
 ) -> ScoreBody | ScorePage:
     """The newest score of a comment; with `?history=1` those of all its versions, newest first.
 
@@ -45,7 +43,7 @@ def score(
     return ScorePage(items=bodies, next=None) if asked.history else bodies[0]
 
 
-def scores(asked: Annotated[ScoreQuestion, Query()], runtime: RuntimeOf, _key: Reader) -> ScorePage:
+def scores(asked: Annotated[ScoreQuestion, Query()], runtime: RuntimeOf) -> ScorePage:
     """The newest versions' scores, latest arrival first. Probabilities are at least, 0..1."""
     question = asked.name()
     before = None
@@ -77,9 +75,7 @@ async def wanted(request: Request) -> Lookup:
         raise BadPayload(f"{place or 'the body'}: {first['msg']}", field=place or None) from None
 
 
-def lookup(
-    wanted: Annotated[Lookup, Depends(wanted)], runtime: RuntimeOf, _key: Reader
-) -> LookupAnswer:
+def lookup(wanted: Annotated[Lookup, Depends(wanted)], runtime: RuntimeOf) -> LookupAnswer:
     """The newest scores of up to 100 comments, one entry for each in the order asked for."""
     keys = [(one.source, one.comment_id) for one in wanted.ids]
     with read(runtime.engine) as tx:

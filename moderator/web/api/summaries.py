@@ -11,14 +11,13 @@ from moderator.storage.alerts import newest_alerts
 from moderator.storage.engine import read
 from moderator.web.api.query import InPath
 from moderator.web.api.shapes import AuthorBody, ThreadBody, summary_fields
-from moderator.web.auth import Reader
 from moderator.web.errors import NotFound
 from moderator.web.runtime import RuntimeOf
 
 NEWEST_ALERTS = 20
 
 
-def thread(source: InPath, thread_id: InPath, runtime: RuntimeOf, _key: Reader) -> ThreadBody:
+def thread(source: InPath, thread_id: InPath, runtime: RuntimeOf) -> ThreadBody:
     """A thread: how many comments of which label, means, the worst of them, its alerts."""
     with read(runtime.engine) as tx:
         summary = lookups.thread_summary(tx, source, thread_id)
@@ -26,7 +25,7 @@ def thread(source: InPath, thread_id: InPath, runtime: RuntimeOf, _key: Reader) 
     return ThreadBody(thread_id=thread_id, **_fields(source, summary, found))
 
 
-def author(source: InPath, author_id: InPath, runtime: RuntimeOf, _key: Reader) -> AuthorBody:
+def author(source: InPath, author_id: InPath, runtime: RuntimeOf) -> AuthorBody:
     """An author: how many comments of which label, means, the worst of them, their alerts."""
     with read(runtime.engine) as tx:
         summary = lookups.author_summary(tx, source, author_id)
