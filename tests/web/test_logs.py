@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,19 +14,26 @@ from moderator.domain.errors import Unavailable
 from moderator.web.logs import JsonFormatter, configure, request_id
 
 
-@pytest.fixture
-def told():
-    """Configures the logs and gives what was told, line by line, parsed."""
+@contextmanager
+def restored() -> Iterator[None]:
+    """Puts the loggers back as they were."""
     names = ["", "uvicorn", "uvicorn.error", "uvicorn.access", "apscheduler", "urllib3", "asyncio"]
     loggers = [logging.getLogger(name or None) for name in names]
     before = [(log, log.handlers[:], log.level, log.propagate, log.disabled) for log in loggers]
-    stream = io.StringIO()
-    configure("INFO", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    yield
     for log, handlers, level, propagate, disabled in before:
         log.handlers[:] = handlers
         log.setLevel(level)
         log.propagate, log.disabled = propagate, disabled
+
+
+@pytest.fixture
+def told():
+    """Configures the logs and gives what was told, line by line, parsed."""
+    with restored():
+        stream = io.StringIO()
+        configure("INFO", stream)
+        yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_an_event_is_one_line_with_its_facts(told):
