@@ -17,8 +17,7 @@ from moderator.web.auth import Door
 from moderator.web.body import Bodies
 from moderator.web.errors import BodyTooLarge, NotJudged
 from moderator.web.runtime import Runtime
-
-INLINE = 4_096  # code points that are scored between two other requests; more, beside them
+from moderator.web.scoring import ScoringThread
 
 _REASONS = {
     Abstention.LANGUAGE: "it does not seem to be English",
@@ -40,19 +39,17 @@ class Predict:
     runtime: Runtime
     bodies: Bodies
     door: Door
+    scoring: ScoringThread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises BadPayload, BodyTooLarge, NotJudged; where the route is not public, as `Door`."""
+        """Raises BadPayload, BodyTooLarge, NotJudged and what `ScoringThread.score` does; where
+        the route is not public, what `Door.admit` does.
+        """
         if "predict" not in self.runtime.in_force.public:
             await run_in_threadpool(self.door.admit, scope, KeyScope.READ)
         async with self.bodies.read(scope, receive) as body:
             text = text_of(body)
-        scorer = self.runtime.scorer
-        if len(text) <= INLINE:
-            score = scorer.score(text)
-        else:
-            score = await run_in_threadpool(scorer.score, text)
-        await send_json(send, prediction(score))
+        await send_json(send, prediction(await self.scoring.score(text)))
 
 
 def text_of(body: bytes) -> str:

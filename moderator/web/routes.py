@@ -29,6 +29,7 @@ from moderator.web.operations import Operations
 from moderator.web.pages.screens import Pages, templates
 from moderator.web.predict import Predict
 from moderator.web.runtime import Runtime
+from moderator.web.scoring import ScoringThread
 from moderator.web.sessions import Visitors
 from moderator.web.webhook import Webhook
 
@@ -67,9 +68,10 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
 
 def _intake(runtime: Runtime, bodies: Bodies, door: Door) -> list[Route]:
     """The hot paths: bare routes, since the framework would cost more than the work."""
+    predict = Predict(runtime, bodies, door, ScoringThread(runtime.scorer))
     return [
         Route("/webhooks/{source}", Webhook(runtime, bodies), methods=["POST"]),
-        Route("/predict", Predict(runtime, bodies, door), methods=["POST"]),
+        Route("/predict", predict, methods=["POST"]),
     ]
 
 
