@@ -122,10 +122,10 @@ class SmtpSession:
         self._expect(Stage.TLS, self._smtp.docmd("STARTTLS"), 220)
         connection = self._smtp.sock
         assert connection is not None
-        # What was sent in clear behind the 220 is thrown away with the old reader.
+        # What was sent in clear behind the 220 is thrown away with the old reader, and EHLO
+        # forgets what was offered in clear.
         self._smtp.file = None
         self._smtp.sock = self._encrypted(connection)
-        self._smtp.esmtp_features = {}
         self._hello()
 
     def _encrypted(self, connection: socket.socket) -> ssl.SSLSocket:
@@ -165,7 +165,7 @@ class SmtpSession:
         self._smtp.sock.sendall(stuffed + b".\r\n")
         self._is_handed_over = True
         code, text = self._smtp.getreply()
-        self._is_handed_over = code < 0  # a readable answer says what became of it
+        self._is_handed_over = not 400 <= code <= 599  # a no says what became of it
         self._expect(Stage.END, (code, text), 250)
         return said(code, text)
 

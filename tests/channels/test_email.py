@@ -336,6 +336,16 @@ def test_e8_what_is_not_smtp_passes(smtp, raw, stage):
     assert error.maybe_sent is (stage == "end")
 
 
+@pytest.mark.parametrize("answer", ["251 2.0.0 elsewhere", "354 go on", "220 hello"])
+def test_e8_an_odd_yes_to_the_message_may_mean_sent(smtp, answer):
+    """Neither the 250 it takes nor a no."""
+    smtp.script("end", answer)
+
+    error = failed(channel_to(smtp))
+
+    assert (error.fault, error.maybe_sent) == (PASSING, True)
+
+
 @pytest.mark.parametrize("then", ["close", "reset"])
 def test_e9_a_connection_lost_after_the_dot_may_mean_sent(smtp, then):
     """RFC 1047: the repeat has the same id, so that the reader's server can drop it."""
