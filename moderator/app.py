@@ -32,8 +32,6 @@ from moderator.config import (
     ConfigWatch,
     ServerSettings,
     Settings,
-    load_settings,
-    server_settings,
 )
 from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
 from moderator.domain.comment import Delivery
@@ -44,7 +42,6 @@ from moderator.intake import MAX_BATCH, Intake
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
-from moderator.web.logs import configure as configure_logs
 from moderator.web.runtime import InForce, Runtime
 
 SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another process left
@@ -84,7 +81,7 @@ def open_database(server: ServerSettings) -> Engine:
 class Service:
     """One process of the service: its threads, and the configuration in force.
 
-    Raises ConfigError, ModelError and Unavailable where it cannot serve.
+    Raises ConfigError and Unavailable where it cannot serve.
     """
 
     def __init__(
@@ -92,6 +89,7 @@ class Service:
         settings: Settings,
         server: ServerSettings,
         environ: Mapping[str, str],
+        scorer: Scorer,
         *,
         max_batch: int = MAX_BATCH,
     ) -> None:
@@ -105,7 +103,6 @@ class Service:
         self._workers: dict[str, ChannelWorker] = {}
         self._stopping = threading.Event()
         self._scheduler = _scheduler()
-        scorer = load_scorer(settings)
         intake = Intake(partial(self._ingest, scorer), max_batch=max_batch)
         self.runtime = Runtime(
             engine=self._engine,
@@ -216,14 +213,6 @@ class Service:
 def create_app(service: Service) -> FastAPI:
     """The web application of a service."""
     return web.build(service.runtime, lifespan=service.lifespan)
-
-
-def from_environment() -> FastAPI:
-    """The application as a worker process of `moderator serve` builds it."""
-    configure_logs()
-    server = server_settings(os.environ)
-    settings = load_settings(server.config_path, os.environ)
-    return create_app(Service(settings, server, os.environ))
 
 
 def _in_force(settings: Settings) -> InForce:

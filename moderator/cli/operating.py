@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from moderator.domain.score import Label, Probabilities
 from moderator.domain.trigger import Mode, Scope
 from moderator.storage import keys as stored_keys
 from moderator.storage import migrations
-from moderator.storage.engine import connect, read, write
+from moderator.storage.engine import Engine, closing_pool, connect, read, write
 from moderator.storage.keys import ApiKey, KeyScope
 from moderator.web.auth import new_key, new_login_link
 
@@ -38,9 +39,8 @@ def upgrade() -> None:
     Example: DATABASE_URL=postgres://… moderator db upgrade
     """
     server = server_settings(os.environ)
-    engine = connect(server.database_url)
-    migrations.upgrade(engine)
-    engine.dispose()
+    with closing_pool(connect(server.database_url)) as engine:
+        migrations.upgrade(engine)
     typer.echo(f"{server.database_shown}: the schema is up to date")
 
 
@@ -112,6 +112,10 @@ def _test_alert() -> Alert:
     )
 
 
+def _database() -> AbstractContextManager[Engine]:
+    return closing_pool(open_database(server_settings(os.environ)))
+
+
 @keys.command()
 def create(
     scope: Annotated[KeyScope, typer.Option("--scope", help="What it may do.")] = KeyScope.READ,
@@ -124,7 +128,7 @@ def create(
     """
     key_id, secret = new_key()
     key = ApiKey(id=key_id, scope=scope, name=name, created_at=datetime.now(UTC))
-    with write(open_database(server_settings(os.environ))) as tx:
+    with _database() as engine, write(engine) as tx:
         stored_keys.add_key(tx, key, secret)
     if as_json:
         typer.echo(json.dumps({"id": key_id, "scope": scope.value, "key": secret}))
@@ -138,7 +142,7 @@ def list_keys(as_json: AsJson = False) -> None:
 
     Example: moderator keys list --json
     """
-    with read(open_database(server_settings(os.environ))) as tx:
+    with _database() as engine, read(engine) as tx:
         found = stored_keys.keys(tx)
     rows = [
         {
@@ -165,7 +169,7 @@ def revoke(
 
     Example: moderator keys revoke k_1a2b3c4d
     """
-    with write(open_database(server_settings(os.environ))) as tx:
+    with _database() as engine, write(engine) as tx:
         known = stored_keys.revoke_key(tx, key_id, datetime.now(UTC))
     if not known:
         raise typer.BadParameter(f"there is no key {key_id!r}; see `moderator keys list`")
@@ -186,6 +190,6 @@ def link(
     settings = load_settings(config, os.environ)
     server = server_settings(os.environ)
     base = settings.public_url or f"http://127.0.0.1:{server.port}"
-    with write(open_database(server)) as tx:
+    with closing_pool(open_database(server)) as engine, write(engine) as tx:
         path = new_login_link(tx, scope, datetime.now(UTC) + timedelta(minutes=15))
     typer.echo(base.rstrip("/") + path)

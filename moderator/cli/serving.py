@@ -13,6 +13,7 @@ import uvicorn
 from moderator.app import Service, create_app, load_scorer, open_database
 from moderator.cli.demonstration import Demonstration
 from moderator.cli.options import ConfigPath, Port
+from moderator.cli.workers import Workers
 from moderator.config import load_settings, server_settings
 from moderator.web.logs import configure as configure_logs
 
@@ -31,26 +32,34 @@ def serve(
     if config is not None:
         os.environ["MODERATOR_CONFIG"] = str(config)
     configure_logs()
-    # uvicorn ends its work on SIGTERM and then raises it again: by then all is done, so exit 0.
-    signal.signal(signal.SIGTERM, lambda *_: None)
     server = server_settings(os.environ)
     settings = load_settings(server.config_path, os.environ)
-    options: dict[str, Any] = {
-        "host": host,
-        "port": port or server.port,
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "date_header": True,
-        "timeout_graceful_shutdown": STOP_WITHIN_S,
-    }
+    scorer = load_scorer(settings)
+    open_database(server).dispose()  # what would stop a worker from starting is said here, once
+    listening = _uvicorn(None, host, port or server.port).bind_socket()
+
+    def work() -> None:
+        # uvicorn ends its work on SIGTERM and then raises it again: by then all is done.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        app = create_app(Service(settings, server, os.environ, scorer))
+        uvicorn.Server(_uvicorn(app, host, port or server.port)).run(sockets=[listening])
+
     if server.workers == 1:
-        uvicorn.run(create_app(Service(settings, server, os.environ)), **options)
-        return
-    # What would stop a worker from starting is said once, here, rather than by each of them.
-    load_scorer(settings)
-    open_database(server).dispose()
-    uvicorn.run("moderator.app:from_environment", factory=True, workers=server.workers, **options)
+        work()
+    else:
+        Workers(server.workers, work).run()
+
+
+def _uvicorn(app: Any, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+    )
 
 
 def demo(
@@ -63,17 +72,9 @@ def demo(
     configure_logs("WARNING")
     chosen = port or server_settings({"PORT": os.environ.get("PORT", "8000")}).port
     with Demonstration(chosen) as shown:
-        service = Service(shown.settings, shown.server, shown.environ)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(service),
-                host="127.0.0.1",
-                port=chosen,
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=STOP_WITHIN_S,
-            )
-        )
+        scorer = load_scorer(shown.settings)
+        service = Service(shown.settings, shown.server, shown.environ, scorer)
+        server = uvicorn.Server(_uvicorn(create_app(service), "127.0.0.1", chosen))
         guide = threading.Thread(target=shown.guide, args=(server, service), daemon=True)
         guide.start()
         server.run()

@@ -72,6 +72,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
+def closing_pool(engine: Engine) -> Iterator[Engine]:
+    """The engine, whose connections are closed at the end."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def write(engine: Engine) -> Iterator[Connection]:
     """A transaction that may write: committed and flushed at the end, else rolled back.
 
