@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
 from pathlib import Path
 
@@ -19,7 +20,10 @@ DOCS = Path(__file__).parents[1] / "docs" / "cli.md"
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch, tmp_path):
-    """A folder and an environment of this test's own."""
+    """A folder, an environment and a root logger of this test's own."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    monkeypatch.setattr(root, "level", root.level)
     for name in ("MODERATOR_CONFIG", "DATABASE_URL", "PORT", "WEB_CONCURRENCY", "DYNO"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from moderator.domain.score import Scorer
 from moderator.intake import Intake
 from moderator.sources.base import Source
-from moderator.storage.engine import Connection, Engine  # type: ignore[attr-defined]
+from moderator.storage.engine import Connection, Engine
 from moderator.web.metrics import Metrics
 
 
