@@ -51,10 +51,10 @@ class ServiceProcess:
             self._process = subprocess.Popen(
                 command, env=self._environ, stdout=log, stderr=log, start_new_session=True
             )
-        self._await_ready()
+        self.await_ready()
         return self
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
         give_up = time.monotonic() + STARTS_WITHIN_S
         while time.monotonic() < give_up:
             assert self._process is not None
