@@ -1,4 +1,4 @@
-"""The model file: written, pinned, checked and loaded.
+"""The model file: packed, pinned, checked and loaded.
 
 A model is two files: `model.joblib`, a joblib file of plain strings, bytes and arrays, and beside
 it `model.card.json`, which says what the model is and holds the SHA-256 of the first. Opening a
@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import joblib
 import numpy as np
+from numpy.typing import NDArray
 
 from moderator.classifier.scorer import CompiledScorer
-from moderator.classifier.weights import LABEL_NAMES, Reading, Weights
+from moderator.classifier.weights import LABEL_NAMES, Reading, Rule, Weights
 from moderator.domain.errors import ModelError
 
 FORMAT = 1
@@ -39,7 +41,8 @@ _FIELDS = {
     "intercept": np.ndarray,
     "slope": np.ndarray,
     "bias": np.ndarray,
-    "offset": np.ndarray,
+    "rule": str,
+    "hate_factor": float,
     "golden": list,
 }
 
@@ -63,13 +66,18 @@ def card_path(model: Path) -> Path:
     return model.with_name(model.name.removesuffix(".joblib") + ".card.json")
 
 
-def write(path: Path, weights: Weights, *, name: str, golden: Sequence[Sequence[float]]) -> str:
-    """Write a model file and return its SHA-256 in hex.
+class Trained(Protocol):
+    """What can be packed: plain weights, and the pipeline's word on what they must yield."""
 
-    `golden` holds the scikit-learn pipeline's probabilities of `GOLDEN_SENTENCES`. The same
-    arguments give the same bytes.
-    """
-    buffer = io.BytesIO()
+    @property
+    def weights(self) -> Weights: ...
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]: ...
+
+
+def pack(trained: Trained, *, name: str) -> bytes:
+    """The content of a model file. The same model and library versions give the same bytes."""
+    weights = trained.weights
     content = {
         "format": FORMAT,
         "name": name,
@@ -81,12 +89,13 @@ def write(path: Path, weights: Weights, *, name: str, golden: Sequence[Sequence[
         "intercept": weights.intercept,
         "slope": weights.slope,
         "bias": weights.bias,
-        "offset": weights.offset,
-        "golden": [[float(p) for p in row] for row in golden],
+        "rule": weights.rule.value,
+        "hate_factor": weights.hate_factor,
+        "golden": trained.probabilities(GOLDEN_SENTENCES).tolist(),
     }
+    buffer = io.BytesIO()
     joblib.dump(content, buffer, compress=("zlib", 9))
-    path.write_bytes(buffer.getvalue())
-    return hashlib.sha256(buffer.getvalue()).hexdigest()
+    return buffer.getvalue()
 
 
 def load(path: Path, expected_sha256: str | None) -> CompiledScorer:
@@ -165,16 +174,19 @@ def _checked(content: object, where: str) -> Mapping[str, Any]:
 def _weights(content: Mapping[str, Any], where: str) -> Weights:
     try:
         terms = tuple(content["terms"].decode().split("\n"))
-        reading = Reading(content["reading"])
+        reading, rule = Reading(content["reading"]), Rule(content["rule"])
     except ValueError as exc:
-        raise ModelError(f"{where}: its terms or its reading cannot be read") from exc
+        raise ModelError(f"{where}: its terms, reading or rule cannot be read") from exc
     if len(terms) > MOST_TERMS or any(a >= b for a, b in pairwise(terms)):
         raise ModelError(f"{where}: its terms are too many or not in order")
     shapes = {"idf": (len(terms),), "coef": (len(terms), 3)} | dict.fromkeys(
-        ("intercept", "slope", "bias", "offset"), (3,)
+        ("intercept", "slope", "bias"), (3,)
     )
     arrays = {field: _array(content, field, shape, where) for field, shape in shapes.items()}
-    return Weights(reading=reading, terms=terms, **arrays)
+    hate_factor = content["hate_factor"]
+    if not 0.0 < hate_factor < math.inf:
+        raise ModelError(f"{where}: hate_factor is not a number above zero")
+    return Weights(reading=reading, terms=terms, rule=rule, hate_factor=hate_factor, **arrays)
 
 
 def _array(

@@ -6,8 +6,11 @@ weights in plain dictionaries: no matrix is built to score a text.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, Protocol
 
+from moderator.classifier.folding import Folded
+from moderator.classifier.function_words import ENGLISH
 from moderator.classifier.text import (
     LONGEST_TEXT,
     MASKS,
@@ -19,7 +22,7 @@ from moderator.classifier.text import (
 )
 from moderator.classifier.weights import Reading, Weights
 
-MOST_CHUNKS_KEPT = 50_000  # about 20 MB; then the cache starts anew
+MOST_CHUNKS_KEPT = 50_000  # about 25 MB; then the cache starts anew
 
 
 class Share(NamedTuple):
@@ -35,7 +38,7 @@ NOTHING = Share(0.0, 0.0, 0.0, 0.0)
 
 
 class Part(NamedTuple):
-    """A word of the text: `text[start:end]` of the original, how it was read, what it adds."""
+    """A word of the text: where it lies in the folded text, how it was read, what it adds."""
 
     start: int
     end: int
@@ -43,16 +46,36 @@ class Part(NamedTuple):
     share: Share
 
 
-class Evidence(NamedTuple):
-    """All parts of a text, in order. Their shares add up to `total`.
+class Bridge(NamedTuple):
+    """What the pair of the part at `position` and the one before it adds; half is each one's."""
 
-    `words` counts the words, `known` those of them that the model has seen.
+    position: int
+    share: Share
+
+
+class Evidence(NamedTuple):
+    """All parts of a text, in order, and the pairs between them.
+
+    The decision value of class k is intercept_k + sums[k] / norm, and `sums` are the sums over
+    parts and bridges. `words` are the words in order, `known` counts those that the model knows.
     """
 
+    folded: Folded
     parts: list[Part]
-    total: Share
-    words: int
+    bridges: list[Bridge]
+    sums: tuple[float, float, float]
+    norm: float
+    words: list[str]
     known: int
+
+    def weights(self, k: int) -> list[float]:
+        """What each part adds to the decision value of class k."""
+        weights = [part.share[k] / self.norm for part in self.parts]
+        for position, share in self.bridges:
+            half = share[k] / self.norm / 2.0
+            weights[position - 1] += half
+            weights[position] += half
+        return weights
 
 
 class Reader(Protocol):
@@ -69,7 +92,7 @@ def reader_of(weights: Weights) -> Reader:
 
 
 def _shares(weights: Weights) -> dict[str, Share]:
-    """Term -> what one occurrence adds; the square is of the idf, whichever norm it serves."""
+    """Term -> what one occurrence adds."""
     scaled = (weights.idf[:, None] * weights.coef).T.tolist()
     squares = (weights.idf * weights.idf).tolist()
     return dict(zip(weights.terms, map(Share, *scaled, squares), strict=True))
@@ -91,20 +114,30 @@ class TutorialReader:
             if share is not None:
                 counts[word] = counts.get(word, 0) + 1
                 parts.append(Part(start, end, word, share))
-        sums = _sum([part.share for part in parts])
+        hate, offensive, neither, _ = _sum([part.share for part in parts])
         square = sum(self._shares[word].square * n * n for word, n in counts.items())
-        return Evidence(parts, sums._replace(square=square), len(words), len(parts))
+        return Evidence(
+            folded=Folded(text),
+            parts=parts,
+            bridges=[],
+            sums=(hate, offensive, neither),
+            norm=math.sqrt(square) or 1.0,
+            words=[word for word, _, _ in words],
+            # The recipe leaves small words out on purpose, not because it never saw them.
+            known=sum(word in self._shares or word in ENGLISH for word, _, _ in words),
+        )
 
 
 class _Piece(NamedTuple):
     """All there is to know about a chunk, wherever it stands."""
 
     share: Share
-    first: str  # word
+    first: str  # term of the first word or mark; pairs are made of these
     last: str
     shown: str
-    trim: tuple[int, int]  # characters of punctuation before and after
-    words: int
+    before: int  # characters of punctuation
+    after: int
+    words: tuple[str, ...]
     known: int
 
 
@@ -118,43 +151,47 @@ class RobustReader:
     def weigh(self, text: str) -> Evidence:
         """Weigh every chunk and pair; what comes again is seen, and adds nothing more."""
         folded, chunks = read(text)
-        shares, pieces = self._shares, self._pieces
-        seen: set[str] = set()
         parts: list[Part] = []
+        bridges: list[Bridge] = []
+        words: list[str] = []
+        seen: set[str] = set()
+        known = 0
         last = ""
-        words = known = 0
         for start, end, chunk in chunks:
-            piece = pieces.get(chunk) or self._learn(chunk)
-            words += piece.words
-            known += piece.known
-            share = NOTHING
-            if chunk not in seen:
-                seen.add(chunk)
-                share = piece.share
+            piece = self._pieces.get(chunk) or self._learn(chunk)
+            share, first, next_last, shown, before, after, spoken, own_known = piece
             if last:
-                bridge = pair(last, piece.first)
-                found = shares.get(bridge)
+                bridge = pair(last, first)
+                found = self._shares.get(bridge)
                 if found is not None and bridge not in seen:
                     seen.add(bridge)
-                    half = Share(*[value / 2 for value in found])
-                    share = _plus(share, half)
-                    before = parts[-1]
-                    parts[-1] = before._replace(share=_plus(before.share, half))
-            last = piece.last
-            span = folded.span(start + piece.trim[0], end - piece.trim[1])
-            parts.append(Part(span[0], span[1], piece.shown, share))
-        return Evidence(parts, _sum([part.share for part in parts]), words, known)
+                    bridges.append(Bridge(len(parts), found))
+            last = next_last
+            if chunk in seen:
+                share = NOTHING
+            seen.add(chunk)
+            parts.append(Part(start + before, end - after, shown, share))
+            words.extend(spoken)
+            known += own_known
+        hate, offensive, neither, square = _sum(
+            [part[3] for part in parts] + [bridge[1] for bridge in bridges]
+        )
+        sums = (hate, offensive, neither)
+        norm = math.sqrt(square) or 1.0
+        return Evidence(folded, parts, bridges, sums, norm, words, known)
 
     def _learn(self, chunk: str) -> _Piece:
         words, terms = chunk_terms(chunk)
-        spoken = [word for word in words if word[0].isalnum()]
+        spoken = tuple(word for word in words if word[0].isalnum())
+        before, after = (0, 0) if words[0] in MASKS else trimmed(chunk)
         piece = _Piece(
             share=_sum([self._shares[term] for term in terms if term in self._shares]),
             first=words[0],
             last=words[-1],
             shown=" ".join(spoken) or words[0],
-            trim=(0, 0) if words[0] in MASKS else trimmed(chunk),
-            words=len(spoken),
+            before=before,
+            after=after,
+            words=spoken,
             known=sum(word in self._shares for word in spoken),
         )
         if len(self._pieces) >= MOST_CHUNKS_KEPT:
@@ -163,11 +200,8 @@ class RobustReader:
         return piece
 
 
-def _plus(a: Share, b: Share) -> Share:
-    return Share(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3])
-
-
 def _sum(shares: list[Share]) -> Share:
     if not shares:
         return NOTHING
-    return Share(*map(sum, zip(*shares, strict=True)))
+    hate, offensive, neither, square = zip(*shares, strict=True)
+    return Share(sum(hate), sum(offensive), sum(neither), sum(square))

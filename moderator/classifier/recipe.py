@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from moderator.classifier.dataset import LabelledRows
-from moderator.classifier.weights import Weights
+from moderator.classifier.weights import HATE, NEITHER, OFFENSIVE, Rule, Weights
 
 Parameters = Mapping[str, object]
 Step = Callable[[str], None]
@@ -32,7 +32,6 @@ class Fitted:
 
     pipeline: Pipeline
     weights: Weights
-    parameters: Parameters
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """The pipeline's probabilities, shape (n, 3), in the order of `LABELS`."""
@@ -41,20 +40,29 @@ class Fitted:
 
     def labels(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
         """The decision rule's class of each row of probabilities."""
-        return decide(probabilities, self.weights.offset)
+        return decide(probabilities, self.weights.rule, self.weights.hate_factor)
 
 
-def decide(probabilities: NDArray[np.float64], offset: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The class with the largest log p + offset, of each row."""
-    floor = np.finfo(np.float64).tiny
-    chosen: NDArray[np.int64] = np.argmax(np.log(np.maximum(probabilities, floor)) + offset, axis=1)
-    return chosen
+def decide(probabilities: NDArray[np.float64], rule: Rule, hate_factor: float) -> NDArray[np.int64]:
+    """The rule's class of each row of probabilities, as an index into `LABELS`."""
+    if rule is Rule.LARGEST:
+        largest: NDArray[np.int64] = np.argmax(probabilities, axis=1)
+        return largest
+    hate, offensive = probabilities[:, HATE], probabilities[:, OFFENSIVE]
+    worse = np.where(hate * hate_factor >= offensive, HATE, OFFENSIVE)
+    return np.where(hate + offensive >= 0.5, worse, NEITHER)
 
 
 class Recipe(Protocol):
-    """A way to make a model; `fit` tells `step` what it is at."""
+    """A way to make a model; `fit` tells `step` what it is at.
+
+    `parameters` is all that the result depends on besides the rows, fit for JSON.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def parameters(self) -> Parameters: ...
 
     def fit(self, rows: LabelledRows, step: Step = ignore_step) -> Fitted: ...

@@ -1,7 +1,8 @@
 """The default recipe: a linear model over folded words, pairs of words and character n-grams.
 
 Three linear support vector machines, one a class, each with a sigmoid fitted on decisions about
-rows it was not trained on, and a decision rule tuned for macro-F1 on the same held-out decisions.
+rows it was not trained on. The decision rule is tuned for macro-F1 on the labelled rows' held-out
+decisions.
 What it costs to score adds up over the chunks of a text (see `text` and `weights`).
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +24,16 @@ from sklearn.svm import LinearSVC
 
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.pool import PoolRows
-from moderator.classifier.recipe import Fitted, Step, decide, ignore_step
+from moderator.classifier.recipe import Fitted, Parameters, Step, decide, ignore_step
 from moderator.classifier.text import is_gram, is_word, robust_terms
-from moderator.classifier.weights import LABELS, Reading, Weights
+from moderator.classifier.weights import LABELS, Reading, Rule, Weights
 
 Floats = NDArray[np.float64]
 SEED = 42
 HELD_OUT_FOLDS = 2
-RULE_GRID = (np.arange(0.0, 1.61, 0.1), np.arange(-1.0, 0.61, 0.1))  # hate, offensive; neither 0
+FINE, COARSE = 1e-4, 1e-2  # when liblinear stops; coarse moves a decision by less than 0.001
+RULE = Rule.TOXIC_FIRST
+HATE_FACTORS = [round(1.1**power, 3) for power in range(20)]  # 1 to 6.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Settings:
     fewest_rows_gram: int = 10
     most_terms: int = 45_000  # pairs and n-grams kept, by largest weight in a first fit
     gram_scale: float = 0.5  # how much an n-gram counts against a word
-    davidson_weight: float = 3.0  # one of its rows against one row of the pool of weight 1
+    row_weight: float = 5.0  # of a labelled row, against a row of the pool of weight 1
     vote_share: float = 0.3  # of a row's target that is the annotators' votes, not their majority
 
 
@@ -55,6 +57,12 @@ class Default:
     settings: Settings = Settings()
     name: str = "default"
 
+    @property
+    def parameters(self) -> Parameters:
+        """The settings, and which pool."""
+        pool = None if self.pool is None else self.pool.digest()
+        return {**asdict(self.settings), "pool": pool}
+
     def fit(self, rows: LabelledRows, step: Step = ignore_step) -> Fitted:
         """Fit on the rows and the pool; about a minute for 125,000 texts on one core."""
         corpus = _corpus(rows, self.pool, self.settings)
@@ -63,14 +71,17 @@ class Default:
         step("choosing the terms")
         space, features = space.narrowed(corpus, self.settings)
         step("fitting")
-        machines = [_fit_machine(features, corpus, k, self.settings) for k in range(len(LABELS))]
+        machines = [
+            _fit_machine(features, corpus, k, self.settings, tolerance=FINE)
+            for k in range(len(LABELS))
+        ]
         step("calibrating on held-out rows")
         held_out = _held_out_decisions(features, corpus, self.settings)
         sigmoids = [_fit_sigmoid(held_out[:, k], corpus, k) for k in range(len(LABELS))]
         step("tuning the decision rule")
         model = CalibratedMachines(machines, sigmoids)
         own = model.calibrate(held_out[: len(rows)])
-        return _fitted(space, model, _best_rule(own, rows.labels), self.settings)
+        return _fitted(space, model, _best_hate_factor(own, rows.labels))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +100,15 @@ def _corpus(rows: LabelledRows, pool: PoolRows | None, settings: Settings) -> _C
         targets = (1 - settings.vote_share) * targets + settings.vote_share * rows.votes
     if pool is None:
         return _Corpus(
-            texts=rows.texts, targets=targets, weights=np.ones(len(rows)), strata=rows.labels
+            texts=rows.texts,
+            targets=targets,
+            weights=np.full(len(rows), settings.row_weight),
+            strata=rows.labels,
         )
     return _Corpus(
         texts=rows.texts + pool.texts,
         targets=np.vstack([targets, pool.targets]),
-        weights=np.concatenate([np.full(len(rows), settings.davidson_weight), pool.weights]),
+        weights=np.concatenate([np.full(len(rows), settings.row_weight), pool.weights]),
         strata=np.concatenate([rows.labels, len(LABELS) + pool.targets.argmax(axis=1)]),
     )
 
@@ -137,7 +151,10 @@ class _TermSpace:
         word = np.fromiter(map(is_word, self.terms), dtype=bool, count=len(self.terms))
         if np.count_nonzero(~word) <= settings.most_terms:
             return self, features
-        machines = [_fit_machine(features, corpus, k, settings) for k in range(len(LABELS))]
+        machines = [
+            _fit_machine(features, corpus, k, settings, tolerance=COARSE)
+            for k in range(len(LABELS))
+        ]
         weight = np.max([np.abs(machine.coef_[0]) for machine in machines], axis=0)
         weight[word] = np.inf
         kept = np.sort(
@@ -212,12 +229,14 @@ def _fit_machine(
     corpus: _Corpus,
     k: int,
     settings: Settings,
+    *,
+    tolerance: float,
     rows: NDArray[np.int64] | None = None,
 ) -> LinearSVC:
     """One class against the others. A row that is partly of the class stands on both sides."""
     rows = np.arange(len(corpus.weights)) if rows is None else rows
     index, target, weight = _both_sides(corpus, k, rows)
-    machine = LinearSVC(C=settings.regularisation, random_state=SEED, max_iter=5000)
+    machine = LinearSVC(C=settings.regularisation, tol=tolerance, max_iter=5000, random_state=SEED)
     machine.fit(features[index], target, sample_weight=weight)
     machine.coef_ = _single(machine.coef_)
     return machine
@@ -240,7 +259,7 @@ def _held_out_decisions(features: sparse.csr_matrix, corpus: _Corpus, settings: 
     folds = StratifiedKFold(HELD_OUT_FOLDS, shuffle=True, random_state=SEED)
     for train, test in folds.split(corpus.strata, corpus.strata):
         for k in range(len(LABELS)):
-            machine = _fit_machine(features, corpus, k, settings, train)
+            machine = _fit_machine(features, corpus, k, settings, tolerance=COARSE, rows=train)
             decisions[test, k] = machine.decision_function(features[test])
     return decisions
 
@@ -253,19 +272,16 @@ def _fit_sigmoid(decisions: Floats, corpus: _Corpus, k: int) -> LogisticRegressi
     return sigmoid
 
 
-def _best_rule(probabilities: Floats, labels: NDArray[np.int64]) -> Floats:
-    """The offsets (hate, offensive, 0) whose decisions have the best macro-F1; ties: smallest."""
-    candidates = [np.array([hate, offensive, 0.0]) for hate, offensive in product(*RULE_GRID)]
+def _best_hate_factor(probabilities: Floats, labels: NDArray[np.int64]) -> float:
+    """The factor whose decisions have the best macro-F1; of several, the smallest."""
     scores = [
-        f1_score(labels, decide(probabilities, rule), average="macro", zero_division=0.0)
-        for rule in candidates
+        f1_score(labels, decide(probabilities, RULE, factor), average="macro", zero_division=0.0)
+        for factor in HATE_FACTORS
     ]
-    return candidates[int(np.argmax(scores))].round(3)
+    return HATE_FACTORS[int(np.argmax(scores))]
 
 
-def _fitted(
-    space: _TermSpace, model: CalibratedMachines, rule: Floats, settings: Settings
-) -> Fitted:
+def _fitted(space: _TermSpace, model: CalibratedMachines, hate_factor: float) -> Fitted:
     counter = CountVectorizer(analyzer=robust_terms, vocabulary=space.terms, dtype=np.float64)
     weights = Weights(
         reading=Reading.ROBUST,
@@ -275,10 +291,11 @@ def _fitted(
         intercept=np.array([machine.intercept_[0] for machine in model.machines]),
         slope=np.array([sigmoid.coef_[0, 0] for sigmoid in model.sigmoids]),
         bias=np.array([sigmoid.intercept_[0] for sigmoid in model.sigmoids]),
-        offset=rule,
+        rule=RULE,
+        hate_factor=hate_factor,
     )
     pipeline = Pipeline([("count", counter), ("norm", ChunkNorm(space.idf)), ("decide", model)])
-    return Fitted(pipeline=pipeline, weights=weights, parameters=asdict(settings))
+    return Fitted(pipeline=pipeline, weights=weights)
 
 
 def _single(numbers: Floats) -> Floats:

@@ -10,8 +10,8 @@ import logging
 import math
 
 from moderator.classifier.evidence import Evidence, reader_of
-from moderator.classifier.language import reason_to_abstain
-from moderator.classifier.weights import LABELS, Weights
+from moderator.classifier.language import coverage, reason_to_abstain
+from moderator.classifier.weights import HATE, LABELS, NEITHER, OFFENSIVE, Rule, Weights
 from moderator.domain.score import Abstention, Label, Probabilities, Score, Term
 
 MOST_TERMS = 10  # words named in an explanation
@@ -30,7 +30,8 @@ class CompiledScorer:
         self._intercept: list[float] = weights.intercept.tolist()
         self._slope: list[float] = weights.slope.tolist()
         self._bias: list[float] = weights.bias.tolist()
-        self._offset: list[float] = weights.offset.tolist()
+        self._rule = weights.rule
+        self._hate_factor = weights.hate_factor
 
     @property
     def model(self) -> str:
@@ -63,23 +64,22 @@ class CompiledScorer:
 
         All words' weights and the intercept sum to the decision value.
         """
-        return self._why(self._reader.weigh(text), LABELS.index(label), most)
+        return _why(self._reader.weigh(text), LABELS.index(label), most)
 
     def _judge(self, text: str) -> Score:
         evidence = self._reader.weigh(text)
-        coverage = evidence.known / evidence.words if evidence.words else 0.0
+        known = coverage(evidence)
         reason = reason_to_abstain(text, evidence)
         if reason is not None:
-            return self._abstain(reason, coverage)
-        probabilities = self._probabilities(self._decision(evidence))
-        chosen = self._choose(probabilities)
-        hate, offensive, neither = probabilities
+            return self._abstain(reason, known)
+        hate, offensive, neither = self._probabilities(self._decision(evidence))
+        chosen = self._choose(hate, offensive, neither)
         return Score(
             model=self._model,
             probabilities=Probabilities(hate=hate, offensive=offensive, neither=neither),
             label=LABELS[chosen],
-            coverage=coverage,
-            why=self._why(evidence, chosen, MOST_TERMS),
+            coverage=known,
+            why=_why(evidence, chosen, MOST_TERMS),
         )
 
     def _abstain(self, reason: Abstention, coverage: float) -> Score:
@@ -88,41 +88,39 @@ class CompiledScorer:
         )
 
     def _decision(self, evidence: Evidence) -> Three:
-        norm = _norm(evidence)
-        hate, offensive, neither, _ = evidence.total
+        hate, offensive, neither = evidence.sums
         a, b, c = self._intercept
+        norm = evidence.norm
         return a + hate / norm, b + offensive / norm, c + neither / norm
 
     def _probabilities(self, decision: Three) -> Three:
-        hate, offensive, neither = [
-            _sigmoid(slope * value + bias)
-            for slope, value, bias in zip(self._slope, decision, self._bias, strict=True)
-        ]
+        hate, offensive, neither = map(_sigmoid, self._slope, self._bias, decision)
         total = hate + offensive + neither
         return hate / total, offensive / total, neither / total
 
-    def _choose(self, probabilities: Three) -> int:
-        values = [
-            math.log(max(p, 1e-300)) + offset
-            for p, offset in zip(probabilities, self._offset, strict=True)
-        ]
-        return values.index(max(values))
-
-    def _why(self, evidence: Evidence, k: int, most: int | None) -> tuple[Term, ...]:
-        norm = _norm(evidence)
-        said = [part for part in evidence.parts if part.share[k] != 0.0]
-        said.sort(key=lambda part: -abs(part.share[k]))
-        return tuple(
-            [
-                Term(term=word, start=start, end=end, label=LABELS[k], weight=share[k] / norm)
-                for start, end, word, share in said[:most]
-            ]
-        )
+    def _choose(self, hate: float, offensive: float, neither: float) -> int:
+        """As `recipe.decide`, for one text."""
+        if self._rule is Rule.LARGEST:
+            return max(range(3), key=(hate, offensive, neither).__getitem__)
+        if hate + offensive < 0.5:
+            return NEITHER
+        return HATE if hate * self._hate_factor >= offensive else OFFENSIVE
 
 
-def _norm(evidence: Evidence) -> float:
-    return math.sqrt(evidence.total.square) or 1.0
+def _why(evidence: Evidence, k: int, most: int | None) -> tuple[Term, ...]:
+    weights = evidence.weights(k)
+    sizes = [abs(weight) for weight in weights]
+    order = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)
+    return tuple(
+        [_term(evidence, i, LABELS[k], weights[i]) for i in order[:most] if weights[i] != 0.0]
+    )
 
 
-def _sigmoid(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, value))))
+def _term(evidence: Evidence, i: int, label: Label, weight: float) -> Term:
+    part = evidence.parts[i]
+    start, end = evidence.folded.span(part.start, part.end)
+    return Term(term=part.word, start=start, end=end, label=label, weight=weight)
+
+
+def _sigmoid(slope: float, bias: float, value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, slope * value + bias))))

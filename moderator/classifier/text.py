@@ -172,6 +172,16 @@ def pair(first: str, second: str) -> str:
     return f"{first}_{second}"
 
 
+def spoken_words(text: str) -> list[str]:
+    """The words of a text, folded, in order; no marks, mentions or links."""
+    return [
+        word
+        for chunk in read(text)[1]
+        for word in _remembered_terms(chunk.text).words
+        if word[0].isalnum()
+    ]
+
+
 def robust_terms(text: str) -> list[str]:
     """All terms of a text, as the robust reading counts them.
 

@@ -14,9 +14,9 @@ from sklearn.svm import SVC
 from stop_words import get_stop_words
 
 from moderator.classifier.dataset import LabelledRows
-from moderator.classifier.recipe import Fitted, Step, ignore_step
+from moderator.classifier.recipe import Fitted, Parameters, Step, ignore_step
 from moderator.classifier.text import clean_tutorial
-from moderator.classifier.weights import LABELS, Reading, Weights
+from moderator.classifier.weights import Reading, Rule, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,11 @@ class Tutorial:
 
     name: str = "tutorial"
 
+    @property
+    def parameters(self) -> Parameters:
+        """scikit-learn's own settings, and the stop words' number."""
+        return {"C": 1.0, "kernel": "linear", "stop_words": len(get_stop_words("en"))}
+
     def fit(self, rows: LabelledRows, step: Step = ignore_step) -> Fitted:
         """Fit as the tutorial does; takes minutes."""
         step("fitting three support vector machines")
@@ -42,7 +47,7 @@ class Tutorial:
             # The list holds "aren't", the vectoriser sees "aren" and "t": as in the tutorial.
             warnings.filterwarnings("ignore", message="Your stop_words may be inconsistent")
             pipeline.fit(list(rows.texts), rows.labels)
-        return Fitted(pipeline=pipeline, weights=_tutorial_weights(pipeline), parameters={})
+        return Fitted(pipeline=pipeline, weights=_tutorial_weights(pipeline))
 
 
 def _tutorial_weights(pipeline: Pipeline) -> Weights:
@@ -57,5 +62,6 @@ def _tutorial_weights(pipeline: Pipeline) -> Weights:
         intercept=np.array([m.estimator.intercept_[0] for m in machines]),
         slope=np.array([-sigmoid.a_ for sigmoid in sigmoids]),
         bias=np.array([-sigmoid.b_ for sigmoid in sigmoids]),
-        offset=np.zeros(len(LABELS)),
+        rule=Rule.LARGEST,
+        hate_factor=1.0,
     )

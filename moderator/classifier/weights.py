@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from moderator.domain.score import Label
 
 LABELS = tuple(Label)  # every array of three is in this order: hate, offensive, neither
+HATE, OFFENSIVE, NEITHER = range(3)
 LABEL_NAMES = tuple(label.value for label in LABELS)
 
 
@@ -19,6 +20,14 @@ class Reading(StrEnum):
 
     TUTORIAL = "tutorial"  # lower case, ASCII letters only, words of two letters or more
     ROBUST = "robust"  # folded chunks: words, pairs of words, character n-grams
+
+
+class Rule(StrEnum):
+    """How probabilities become a label."""
+
+    LARGEST = "largest"  # the class with the largest probability
+    TOXIC_FIRST = "toxic first"  # neither, unless p_hate + p_offensive >= 0.5; then the larger
+    # of p_hate * hate_factor and p_offensive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +41,11 @@ class Weights:
         norm = sqrt(sum_t c_t^2 idf_t^2)     TUTORIAL: scikit-learn's L2 norm
         norm = sqrt(sum_t c_t   idf_t^2)     ROBUST: adds up over parts of the text
 
-    and q_k = 1 / (1 + exp(-(slope_k f_k + bias_k))), probabilities q / sum(q), and as its label
-    the class with the largest log p_k + offset_k.
+    and q_k = 1 / (1 + exp(-(slope_k f_k + bias_k))) and probabilities p = q / sum(q); what its
+    label is, `rule` says.
 
-    `terms` is sorted and has no duplicates; `idf` has shape (n,), `coef` (n, 3), the others (3,).
+    `terms` is sorted and has no duplicates; `idf` has shape (n,), `coef` (n, 3), `intercept`,
+    `slope` and `bias` (3,).
     """
 
     reading: Reading
@@ -45,7 +55,8 @@ class Weights:
     intercept: NDArray[np.float64]
     slope: NDArray[np.float64]
     bias: NDArray[np.float64]
-    offset: NDArray[np.float64]
+    rule: Rule
+    hate_factor: float
 
     @property
     def precision(self) -> type[np.float32] | type[np.float64]:
