@@ -33,7 +33,7 @@ class _BoundedSmtp(smtplib.SMTP):
             self.file = self.sock.makefile("rb")
         lines: list[bytes] = []
         room = MAX_REPLY
-        while room > 0:
+        while True:
             line = self.file.readline(room)
             if not line.endswith(b"\n") and len(line) < room:  # half a yes is none
                 self.close()
@@ -44,7 +44,6 @@ class _BoundedSmtp(smtplib.SMTP):
                 return -1, b""
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(lines)
-        return -1, b""
 
 
 class SmtpSession:

@@ -321,6 +321,7 @@ def test_e8_odd_but_rightful_answers_work(smtp, reply):
         b"HTTP/1.1 400 Bad Request\r\n\r\n",
         b"250 " + b"x" * 10_000_000 + b"\r\n",
         b"250-x\r\n" * 200_000,
+        b"250-xxxxxxxxxx\r\n" * 8_000,  # 64 KiB end with a line
         b"250 no newline",
     ],
     ids=lambda raw: raw[:12].decode("latin-1"),

@@ -35,6 +35,8 @@ ACUTE = "e\u0301"
         ("filler\u3164", "filler[U+3164]"),
         ("a\ufe0fb", "a[U+FE0F]b"),  # a variation selector on a letter
         ("x\U000e0041y", "x[U+E0041]y"),  # a tag character outside a flag
+        ("\U0001f600\U000e0041", "\U0001f600[U+E0041]"),
+        (ENGLAND[:-1], ENGLAND[0] + "".join(f"[U+{ord(c):04X}]" for c in ENGLAND[1:-1])),
         ("\ud800", "[U+D800]"),  # a lone surrogate
         ("\ue000", "[U+E000]"),  # private use
         (FAMILY, FAMILY),
