@@ -128,7 +128,6 @@ class Service:
             with write(self._engine) as tx:
                 outbox.void_leases(tx, database_now(tx))
         self._apply(self._watch.settings)
-        self.runtime.intake.start()
         for job, every in (
             (self._sweep, SWEEP_EVERY),
             (self._reload, RELOAD_EVERY),

@@ -42,7 +42,6 @@ def transactions():
 def intake(transactions):
     """A running intake."""
     intake = Intake(transactions, max_batch=10, max_waiting=20)
-    intake.start()
     yield intake
     transactions.go_on.set()
     intake.stop()
@@ -93,7 +92,6 @@ def test_when_too_much_is_waiting_more_is_turned_away(intake, transactions):
 
 def test_a_stop_finishes_what_was_taken_in_and_refuses_the_rest(transactions):
     intake = Intake(transactions)
-    intake.start()
 
     async def stop_while_busy():
         first = asyncio.ensure_future(intake.submit(a_delivery(an_event(), id="first")))

@@ -92,7 +92,6 @@ class Site:
         )
         self.app = build(self.runtime)
         self.client = self.browser()
-        self.runtime.intake.start()
 
     def close(self) -> None:
         """Stop the intake and the client."""
