@@ -50,9 +50,8 @@ def a_score(hate: float = 0.0, offensive: float = 0.0, **changes: Any) -> Score:
     """A judged score; the rest goes to neither."""
     p = Probabilities(hate=hate, offensive=offensive, neither=1 - hate - offensive)
     label = max(Label, key=lambda name: p.of(name))
-    return Score(
-        **({"model": "fake@0", "probabilities": p, "label": label, "coverage": 1.0} | changes)
-    )
+    facts: dict[str, Any] = {"model": "fake@0", "probabilities": p, "label": label, "coverage": 1.0}
+    return Score(**(facts | changes))
 
 
 class MarkedScorer:

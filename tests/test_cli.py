@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -44,7 +45,7 @@ def run(capsys):
 
 def commands():
     """Every command, as its words."""
-    group = typer.main.get_command(app)
+    group: Any = typer.main.get_command(app)
     for name, command in group.commands.items():
         inner = getattr(command, "commands", None)
         yield from ([name, each] for each in inner) if inner else [[name]]

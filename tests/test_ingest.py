@@ -53,6 +53,7 @@ def take(engine):
 def one(answers) -> Result:
     """The only result of the only delivery."""
     ((result,),) = answers
+    assert isinstance(result, Result)
     return result
 
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -65,16 +66,13 @@ def a_key(database_url: str) -> dict[str, str]:
 
 def serving(database_url, folder, slack, smtp_url, smtp_host) -> ServiceProcess:
     """The service, telling these far ends."""
-    return ServiceProcess(
-        folder,
-        CONFIG,
-        database_url,
-        SLACK_URL=slack.url,
-        SLACK_HOST=slack.host_port,
-        SMTP_URL=smtp_url,
-        SMTP_HOST=smtp_host,
-        **SECRETS,
-    )
+    environ: Any = SECRETS | {
+        "SLACK_URL": slack.url,
+        "SLACK_HOST": slack.host_port,
+        "SMTP_URL": smtp_url,
+        "SMTP_HOST": smtp_host,
+    }
+    return ServiceProcess(folder, CONFIG, database_url, **environ)
 
 
 def post_comment(service, id: str, text: str, **data) -> requests.Response:
@@ -96,13 +94,13 @@ def post_comment(service, id: str, text: str, **data) -> requests.Response:
     )
 
 
-def deliveries(service, header, alert_id) -> dict[tuple[str, str], dict]:
+def deliveries(service, header, alert_id) -> dict[tuple[str, str], Any]:
     """What the look-up says of an alert's messages."""
     answer = requests.get(f"{service.url}/v1/alerts/{alert_id}", headers=header, timeout=10)
     return {(d["channel"], d["recipient"]): d for d in answer.json()["deliveries"]}
 
 
-def await_settled(service, header, alert_id, within_s=60.0) -> dict[tuple[str, str], dict]:
+def await_settled(service, header, alert_id, within_s=60.0) -> dict[tuple[str, str], Any]:
     """The messages of an alert once none is owed any more."""
     give_up = time.monotonic() + within_s
     while time.monotonic() < give_up:
@@ -290,14 +288,11 @@ def _post_captures(service):
             headers = {"content-type": "application/json"}
             if folder == "discourse":
                 headers |= {k: v for k, v in capture["headers"].items() if "Signature" not in k}
-                secret, name, algorithm = (
-                    "DISCOURSE_SECRET",
-                    "X-Discourse-Event-Signature",
-                    "sha256",
-                )
+                signature = sign_hex(SECRETS["DISCOURSE_SECRET"], body, "sha256")
+                headers["X-Discourse-Event-Signature"] = signature
             else:
-                secret, name, algorithm = "NODEBB_SECRET", "x-webhook-signature", "sha1"
-            headers[name] = sign_hex(SECRETS[secret], body, algorithm)
+                signature = sign_hex(SECRETS["NODEBB_SECRET"], body, "sha1")
+                headers["x-webhook-signature"] = signature
             source = folder.partition("_")[0]
             url = f"{service.url}/webhooks/{source}"
             yield folder, path.stem, requests.post(url, data=body, headers=headers, timeout=10)

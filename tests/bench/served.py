@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from moderator.app import Service, create_app
+from moderator.app import Service, create_app, load_scorer
 from moderator.config import load_settings, server_settings
 from moderator.web.logs import configure as configure_logs
 
@@ -33,7 +33,7 @@ def moderator() -> ASGIApp:
     settings = load_settings(server.config_path, os.environ)
     limit = os.environ.get("MAX_BATCH")
     options = {} if limit is None else {"max_batch": int(limit)}
-    return create_app(Service(settings, server, os.environ, **options))
+    return create_app(Service(settings, server, os.environ, load_scorer(settings), **options))
 
 
 if __name__ == "__main__":

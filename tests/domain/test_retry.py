@@ -11,6 +11,7 @@ from tests.builders import NOON
 def wait_s(attempts, **options):
     """Seconds until the next attempt."""
     due = next_attempt(attempts, NOON, **({"jitter": 0.0} | options))
+    assert due is not None
     return (due - NOON).total_seconds()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,19 +49,15 @@ def seen(minute=0.0, hate=0.0, offensive=0.0, comment_id=None, **changes):
 
 def heated(**changes):
     """Three toxic comments of a thread within ten minutes."""
-    return Trigger(
-        **(
-            {
-                "name": "heated",
-                "scope": Scope.THREAD,
-                "when": {"toxic": 0.6},
-                "count": 3,
-                "within": MINUTES_10,
-                "cooldown": timedelta(hours=1),
-            }
-            | changes
-        )
-    )
+    settings: dict[str, Any] = {
+        "name": "heated",
+        "scope": Scope.THREAD,
+        "when": {"toxic": 0.6},
+        "count": 3,
+        "within": MINUTES_10,
+        "cooldown": timedelta(hours=1),
+    }
+    return Trigger(**(settings | changes))
 
 
 def outcomes(trigger, sightings):

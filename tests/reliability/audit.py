@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -83,7 +84,7 @@ def alerts_are_what_the_triggers_say(tx: Connection, nasty: Nasty, *, in_order: 
     return sum(len(ids) for ids in raised.values())
 
 
-def _heated(rows: Iterable) -> list[str]:
+def _heated(rows: Iterable[Any]) -> list[str]:
     """The comments at which a thread's alert is due, by the definition alone: for each toxic
     comment all windows that hold it are tried.
     """

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,7 +126,7 @@ class Board:
         raise AssertionError(f"{post.id} was never acknowledged")
 
 
-def _send(connection: http.client.HTTPConnection, post: Post) -> tuple[int, dict[str, list]]:
+def _send(connection: http.client.HTTPConnection, post: Post) -> tuple[int, dict[str, Any]]:
     data = {
         "id": post.id,
         "thread_id": post.thread,

@@ -67,7 +67,7 @@ def pour(posts, deployment, folder, *, nasty, kills, patient=False, seed=0):
             raised = audit.alerts_are_what_the_triggers_say(tx, nasty, in_order=workers == 1)
             keys = audit.owed_once(tx)
         engine.dispose()
-        told = Counter(KEY.search(request.body.decode())[0] for request in slack.requests)
+        told = Counter(KEY.findall(request.body.decode())[0] for request in slack.requests)
     assert set(told) == set(keys), "an alert was not told, or one that was never raised"
     repeats = sum(told.values()) - len(told)
     print(  # noqa: T201
