@@ -142,7 +142,9 @@ class Dispatcher:
                     broken=error.fault is Fault.BROKEN,
                     hold_until=hold,
                 )
-        logger.warning("not sent", extra=_facts(claim) | {"why": str(error), "dead": dead})
+        level = logging.ERROR if dead else logging.WARNING
+        words = "given up" if dead else "not sent; will be tried again"
+        logger.log(level, words, extra=_facts(claim) | {"why": str(error)})
         return hold is None
 
     @staticmethod
