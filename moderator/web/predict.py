@@ -17,7 +17,7 @@ from moderator.web.auth import Door
 from moderator.web.body import Bodies
 from moderator.web.errors import BodyTooLarge, NotJudged
 from moderator.web.runtime import Runtime
-from moderator.web.scoring import ScoringThread
+from moderator.web.scoring import Scoring
 
 _REASONS = {
     Abstention.LANGUAGE: "it does not seem to be English",
@@ -39,10 +39,10 @@ class Predict:
     runtime: Runtime
     bodies: Bodies
     door: Door
-    scoring: ScoringThread
+    scoring: Scoring
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises BadPayload, BodyTooLarge, NotJudged and what `ScoringThread.score` does; where
+        """Raises BadPayload, BodyTooLarge, NotJudged and what `Scoring.score` does; where
         the route is not public, what `Door.admit` does.
         """
         if "predict" not in self.runtime.in_force.public:

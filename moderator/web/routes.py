@@ -29,7 +29,7 @@ from moderator.web.operations import Operations
 from moderator.web.pages.screens import Pages, templates
 from moderator.web.predict import Predict
 from moderator.web.runtime import Runtime
-from moderator.web.scoring import ScoringThread
+from moderator.web.scoring import Scoring
 from moderator.web.sessions import Visitors
 from moderator.web.webhook import Webhook
 
@@ -41,8 +41,9 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
     door = Door(runtime, WrongKeys())
     bodies = Bodies()
     visitors = Visitors(runtime, door)
+    scoring = Scoring(runtime.scorer)
     routes = [
-        *_intake(runtime, bodies, door),
+        *_intake(runtime, bodies, door, scoring),
         *_look_ups(),
         *_operations(Operations(runtime, visitors)),
         *_pages(Pages(runtime, bodies, visitors, templates())),
@@ -61,17 +62,17 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
             RequestValidationError: _refused_by_validation,
         },
     )
-    app.state.runtime, app.state.door, app.state.bodies = runtime, door, bodies
+    app.state.runtime, app.state.door = runtime, door
+    app.state.bodies, app.state.scoring = bodies, scoring
     app.router.routes[:] = routes
     return app
 
 
-def _intake(runtime: Runtime, bodies: Bodies, door: Door) -> list[Route]:
+def _intake(runtime: Runtime, bodies: Bodies, door: Door, scoring: Scoring) -> list[Route]:
     """The hot paths: bare routes, since the framework would cost more than the work."""
-    predict = Predict(runtime, bodies, door, ScoringThread(runtime.scorer))
     return [
         Route("/webhooks/{source}", Webhook(runtime, bodies), methods=["POST"]),
-        Route("/predict", predict, methods=["POST"]),
+        Route("/predict", Predict(runtime, bodies, door, scoring), methods=["POST"]),
     ]
 
 

@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from moderator.domain.comment import Delivery
-from moderator.domain.errors import DeliveryConflict
 from moderator.domain.score import Score
 from moderator.ingest import Result
 from moderator.sources.base import Source
@@ -34,12 +33,10 @@ class Webhook:
             raise NotFound("no source of that name is configured")
         async with self.bodies.read(scope, receive) as body:
             delivery = await self._delivery(source, scope, body)
-            answer = await self.runtime.intake.submit(delivery)
-        if isinstance(answer, DeliveryConflict):
-            raise answer
+            results = await self.runtime.intake.submit(delivery)
         old_secret = delivery.secret_index > 0
-        self.runtime.metrics.delivery(delivery.source, answer, old_secret=old_secret)
-        told: dict[str, object] = {"results": [result_json(result) for result in answer]}
+        self.runtime.metrics.delivery(delivery.source, results, old_secret=old_secret)
+        told: dict[str, object] = {"results": [result_json(result) for result in results]}
         if delivery.ignored is not None:
             told["ignored"] = delivery.ignored
         await send_json(send, told)

@@ -94,7 +94,8 @@ class Site:
         self.client = self.browser()
 
     def close(self) -> None:
-        """Stop the intake and the client."""
+        """Stop the threads and the client."""
+        self.app.state.scoring.stop()
         self.runtime.intake.stop()
         self.client.close()
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from moderator.domain.errors import Overloaded, Unavailable
-from moderator.web.scoring import MAX_BATCH, ScoringThread
+from moderator.web.scoring import MAX_BATCH, Scoring
 from tests.builders import MarkedScorer
 
 
@@ -35,25 +35,41 @@ class FailingScorer(MarkedScorer):
         raise RuntimeError("broken")
 
 
+@pytest.fixture
+def scoring_by():
+    """Makes scoring threads, and stops them in the end."""
+    made = []
+
+    def scoring_by(scorer, **options) -> Scoring:
+        made.append(Scoring(scorer, **options))
+        return made[-1]
+
+    yield scoring_by
+    for scoring in made:
+        scoring.stop()
+
+
 async def until_waiting(scoring, count) -> None:
     """Wait until so many texts wait."""
-    while len(scoring._waiting) != count:  # noqa: ASYNC110 - the other side is a thread
+    while scoring.waiting != count:  # noqa: ASYNC110 - the other side is a thread
         await asyncio.sleep(0.001)
 
 
-def test_each_text_gets_its_own_judgement():
+def test_each_text_gets_its_own_judgement(scoring_by):
+    scoring = scoring_by(MarkedScorer())
+
     async def scenario() -> list[float]:
-        scoring = ScoringThread(MarkedScorer(), idle_s=0.01)
         scores = await asyncio.gather(*(scoring.score(f"hate=0.{n}") for n in range(1, 10)))
-        return [score.probabilities.hate for score in scores if score.probabilities]
+        return [score.probabilities.hate for score in scores]
 
     assert asyncio.run(scenario()) == [n / 10 for n in range(1, 10)]
 
 
-def test_what_comes_in_meanwhile_is_judged_together():
-    async def scenario() -> list[int]:
-        scorer = HeldScorer()
-        scoring = ScoringThread(scorer, idle_s=0.01)
+def test_what_comes_in_meanwhile_is_judged_together(scoring_by):
+    scorer = HeldScorer()
+    scoring = scoring_by(scorer)
+
+    async def scenario() -> None:
         first = asyncio.create_task(scoring.score("first"))
         await asyncio.sleep(0)
         await until_waiting(scoring, 0)
@@ -61,16 +77,16 @@ def test_what_comes_in_meanwhile_is_judged_together():
         await until_waiting(scoring, MAX_BATCH + 3)
         scorer.let_go.set()
         await asyncio.gather(first, *others)
-        return scorer.batches
 
-    assert asyncio.run(scenario()) == [1, MAX_BATCH, 3]
+    asyncio.run(scenario())
+    assert scorer.batches == [1, MAX_BATCH, 3]
 
 
-def test_a_scorer_that_hangs_holds_nobody_for_ever_and_not_the_loop():
-    async def scenario() -> float:
-        scorer = HeldScorer()
-        scoring = ScoringThread(scorer, deadline_s=0.05, max_waiting=1, idle_s=0.01)
-        started = time.monotonic()
+def test_a_scorer_that_hangs_holds_nobody_for_ever_and_not_the_loop(scoring_by):
+    scorer = HeldScorer()
+    scoring = scoring_by(scorer, deadline_s=0.05, max_waiting=1)
+
+    async def scenario() -> None:
         with pytest.raises(Unavailable):
             await scoring.score("first")
         waiting = asyncio.create_task(scoring.score("second"))
@@ -79,33 +95,17 @@ def test_a_scorer_that_hangs_holds_nobody_for_ever_and_not_the_loop():
             await scoring.score("third")
         with pytest.raises(Unavailable):
             await waiting
-        took_s = time.monotonic() - started
-        scorer.let_go.set()
-        await until_waiting(scoring, 0)
-        assert (await scoring.score("hate=0.5")).probabilities is not None
-        return took_s
 
-    assert asyncio.run(scenario()) < 1
-
-
-def test_a_scorer_that_raises_is_told_to_those_who_wait():
-    async def scenario() -> None:
-        scoring = ScoringThread(FailingScorer(), idle_s=0.01)
-        for _ in range(2):
-            with pytest.raises(RuntimeError):
-                await scoring.score("x")
-
+    started = time.monotonic()
     asyncio.run(scenario())
+    assert time.monotonic() - started < 1
+    scorer.let_go.set()
+    asyncio.run(until_waiting(scoring, 0))
+    assert asyncio.run(scoring.score("hate=0.5")).probabilities.hate == 0.5
 
 
-def test_the_thread_ends_when_nothing_comes_and_starts_again():
-    async def scenario() -> None:
-        scoring = ScoringThread(MarkedScorer(), idle_s=0.01)
-        before = set(threading.enumerate())
-        await scoring.score("one")
-        for thread in set(threading.enumerate()) - before:
-            thread.join(5)
-            assert not thread.is_alive()
-        await scoring.score("two")
-
-    asyncio.run(scenario())
+def test_a_scorer_that_raises_is_told_to_those_who_wait_and_works_again(scoring_by):
+    scoring = scoring_by(FailingScorer())
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            asyncio.run(scoring.score("x"))

@@ -12,8 +12,8 @@ from moderator.storage import alerts as stored
 from moderator.storage import outbox
 from moderator.storage.engine import read, write
 from moderator.web.api import cursor
+from moderator.web.api.alert_shapes import AlertBody, AlertPage
 from moderator.web.api.query import AlertQuestion, InPath
-from moderator.web.api.shapes import AlertBody, AlertPage
 from moderator.web.auth import Moderator
 from moderator.web.errors import NotFound
 from moderator.web.runtime import Connection, RuntimeOf

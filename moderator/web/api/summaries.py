@@ -9,8 +9,8 @@ from moderator.domain.lookup import Summary
 from moderator.storage import lookups
 from moderator.storage.alerts import newest_alerts
 from moderator.storage.engine import read
+from moderator.web.api.alert_shapes import AuthorBody, ThreadBody, summary_fields
 from moderator.web.api.query import InPath
-from moderator.web.api.shapes import AuthorBody, ThreadBody, summary_fields
 from moderator.web.errors import NotFound
 from moderator.web.runtime import RuntimeOf
 

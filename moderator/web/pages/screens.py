@@ -27,6 +27,7 @@ from moderator.web.body import Bodies
 from moderator.web.errors import KeyMissing, NotFound, problem_of
 from moderator.web.logs import request_id
 from moderator.web.pages import reference, view
+from moderator.web.pages.notices import notices
 from moderator.web.runtime import Connection, Runtime
 from moderator.web.sessions import SESSION, VISIT, LoginNeeded, Session, Visitors, form_token
 
@@ -192,7 +193,7 @@ class Pages:
                 view.score_view(stored, now)
                 for stored in lookups.newest_scores(tx, ScoreFilter(), limit=MOST_SCORES)
             ],
-            "notices": view.notices(
+            "notices": notices(
                 self.runtime.in_force.problems,
                 [(name, outbox.channel_state(tx, name)) for name in self.runtime.in_force.channels],
                 outbox.backlogs(tx),

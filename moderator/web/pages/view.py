@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from moderator.domain.delivery import Attempt, AttemptOutcome, DeliveryState, Ow
 from moderator.domain.lookup import StoredScore
 from moderator.domain.score import Abstention, Label
 from moderator.domain.trigger import Mode
-from moderator.storage.outbox import Backlog, ChannelState
 
 LONGEST_TEXT = 2_000  # code points shown of a comment
 LONGEST_ANSWER = 200
@@ -124,15 +123,6 @@ class ScoreView:
     alerts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """Something that a person must see to. `target` is where on the page it can be seen."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    target: str = ""
-
-
 def when(moment: datetime, now: datetime) -> When:
     """A moment, seen from `now`."""
     return When(
@@ -189,51 +179,6 @@ def score_view(stored: StoredScore, now: datetime) -> ScoreView:
     )
 
 
-def notices(
-    problems: Sequence[str],
-    channels: Iterable[tuple[str, ChannelState]],
-    backlogs: Iterable[Backlog],
-    unjudged: int,
-    now: datetime,
-) -> list[Notice]:
-    """What does not work as it should, worst first."""
-    found = [_of_channel(name, state, now) for name, state in channels]
-    dead = [(backlog.channel, backlog.dead) for backlog in backlogs if backlog.dead]
-    lines = tuple(f"{channel}: {count}" for channel, count in dead)
-    return [
-        *(notice for notice in found if notice is not None),
-        *([Notice(title="Messages were given up", lines=lines)] if dead else []),
-        *_of_configuration(problems),
-        *_of_unjudged(unjudged),
-    ]
-
-
-def _of_channel(name: str, state: ChannelState, now: datetime) -> Notice | None:
-    if state.failing_since is None and not state.broken:
-        return None
-    what = "is broken: somebody must mend it" if state.broken else "fails"
-    if state.failing_since is not None:
-        what += f", for {_length(now - state.failing_since)} now"
-    reason = one_line(state.reason, LONGEST_ANSWER)
-    lines = (f"What came back: {reason}",) if reason else ()
-    return Notice(title=f"Channel {name} {what}", lines=lines)
-
-
-def _of_configuration(problems: Sequence[str]) -> list[Notice]:
-    if not problems:
-        return []
-    title = "The configuration was changed and not taken: the one before is in force"
-    return [Notice(title=title, lines=tuple(problems))]
-
-
-def _of_unjudged(unjudged: int) -> list[Notice]:
-    if not unjudged:
-        return []
-    one = unjudged == 1
-    title = f"{unjudged} {'comment was' if one else 'comments were'} not judged: please look"
-    return [Notice(title=title, target="#unjudged")]
-
-
 def _text(said: str, limit: int) -> Text | None:
     visible = shown(said, limit)
     return Text(said=visible, veil=_veil(visible)) if visible else None
@@ -273,7 +218,7 @@ def _state_text(owed: Owed, now: datetime) -> str:
     after = f" after {tries} attempts" if tries > 1 else ""
     text = _STATES[owed.state] + after
     if owed.state is DeliveryState.PENDING and tries and owed.due_at > now:
-        text += f", next in {_length(owed.due_at - now)}"
+        text += f", next in {length(owed.due_at - now)}"
     return text
 
 
@@ -289,10 +234,10 @@ def _attempt(attempt: Attempt, now: datetime) -> AttemptView:
 def _ago(passed: timedelta) -> str:
     if passed < timedelta(seconds=5):
         return "just now"
-    return f"{_length(passed)} ago"
+    return f"{length(passed)} ago"
 
 
-def _length(passed: timedelta) -> str:
+def length(passed: timedelta) -> str:
     """A length of time in its largest unit, rounded down: 125 s -> "2 minutes"."""
     seconds = max(1, int(passed.total_seconds()))
     for unit in (86_400, 3_600, 60):

@@ -1,0 +1,201 @@
+"""What the look-ups of alerts, threads and authors answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from moderator.domain.alert import Alert
+from moderator.domain.delivery import AttemptOutcome, DeliveryState, Owed
+from moderator.domain.lookup import Summary
+from moderator.domain.score import Label
+from moderator.domain.trigger import Mode, Scope
+from moderator.web.api.shapes import ScoreBody, Scores, Shape, Why
+
+
+class AttemptBody(Shape):
+    """One attempt to deliver, and what the far end said."""
+
+    number: int
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: AttemptOutcome
+    answer: str
+
+
+class DeliveryBody(Shape):
+    """One message of an alert to one recipient of one channel."""
+
+    channel: str
+    recipient: str = Field(description="Empty where the channel has one far end.")
+    state: DeliveryState
+    due_at: datetime
+    settled_at: datetime | None
+    attempts: list[AttemptBody]
+
+    @classmethod
+    def of(cls, owed: Owed) -> DeliveryBody:
+        """An owed message with its attempts."""
+        return cls(
+            channel=owed.channel,
+            recipient=owed.recipient,
+            state=owed.state,
+            due_at=owed.due_at,
+            settled_at=owed.settled_at,
+            attempts=[
+                AttemptBody(
+                    number=attempt.number,
+                    started_at=attempt.started_at,
+                    finished_at=attempt.finished_at,
+                    outcome=attempt.outcome,
+                    answer=attempt.answer,
+                )
+                for attempt in owed.attempts
+            ],
+        )
+
+
+class AlertBody(Shape):
+    """An alert as it was raised, and what became of its messages.
+
+    `count` hits lay within `within_s` seconds (0: no window). `folded` more came after it, in
+    its cooldown. `since_edited`: a newer version of the comment was known when it was raised.
+    """
+
+    id: str
+    trigger: str
+    mode: Mode
+    scope: Scope
+    raised_at: datetime
+    count: int
+    within_s: int
+    thresholds: dict[str, float]
+    mean_thresholds: dict[str, float]
+    means: dict[str, float]
+    folded: int
+    source: str
+    comment_id: str
+    version: str
+    thread_id: str | None
+    author_id: str | None
+    board: str | None
+    url: str | None
+    written_at: datetime
+    scores: Scores
+    label: Label
+    model: str
+    why: list[Why]
+    since_edited: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    deliveries: list[DeliveryBody]
+
+    @classmethod
+    def of(cls, alert: Alert, owed: list[Owed]) -> AlertBody:
+        """An alert with what it owes, without the comment's text."""
+        p = alert.probabilities
+        return cls(
+            id=alert.id,
+            trigger=alert.trigger,
+            mode=alert.mode,
+            scope=alert.scope,
+            raised_at=alert.raised_at,
+            count=alert.count,
+            within_s=alert.within_s,
+            thresholds=alert.thresholds,
+            mean_thresholds=alert.mean_thresholds,
+            means=alert.means,
+            folded=alert.folded,
+            source=alert.source,
+            comment_id=alert.comment_id,
+            version=alert.version,
+            thread_id=alert.thread_id,
+            author_id=alert.author_id,
+            board=alert.board,
+            url=alert.url,
+            written_at=alert.written_at,
+            scores=Scores(hate=p.hate, offensive=p.offensive, neither=p.neither),
+            label=alert.label,
+            model=alert.model,
+            why=Why.of(alert.why),
+            since_edited=alert.since_edited,
+            acknowledged_at=alert.acknowledged_at,
+            acknowledged_by=alert.acknowledged_by,
+            deliveries=[DeliveryBody.of(message) for message in owed],
+        )
+
+
+class AlertPage(Shape):
+    """Some alerts, newest first. `next` is the cursor of the page after, null on the last."""
+
+    items: list[AlertBody]
+    next: str | None
+
+
+class AlertLine(Shape):
+    """An alert in short."""
+
+    id: str
+    trigger: str
+    mode: Mode
+    raised_at: datetime
+    comment_id: str
+
+
+class SummaryBody(Shape):
+    """A thread or an author in numbers, over the newest version of each comment.
+
+    `means` are over all judged comments, null where none is. `worst` are the most toxic, worst
+    first. `alerts` are the newest, `alert_count` is how many there are.
+    """
+
+    source: str
+    comments: int
+    deleted: int
+    unscored: int
+    labels: dict[Label, int]
+    means: Scores | None
+    first_at: datetime | None
+    last_at: datetime | None
+    worst: list[ScoreBody]
+    alert_count: int
+    alerts: list[AlertLine]
+
+
+class ThreadBody(SummaryBody):
+    """A thread in numbers."""
+
+    thread_id: str
+
+
+class AuthorBody(SummaryBody):
+    """An author in numbers."""
+
+    author_id: str
+
+
+def summary_fields(source: str, summary: Summary, alerts: list[Alert]) -> dict[str, object]:
+    """What threads and authors have in common."""
+    return {
+        "source": source,
+        "comments": summary.comments,
+        "deleted": summary.deleted,
+        "unscored": summary.unscored,
+        "labels": summary.labels,
+        "means": Scores.of(summary.mean),
+        "first_at": summary.first_at,
+        "last_at": summary.last_at,
+        "worst": [ScoreBody.of(stored) for stored in summary.worst],
+        "alert_count": summary.alerts,
+        "alerts": [
+            AlertLine(
+                id=alert.id,
+                trigger=alert.trigger,
+                mode=alert.mode,
+                raised_at=alert.raised_at,
+                comment_id=alert.comment_id,
+            )
+            for alert in alerts
+        ],
+    }

@@ -1,0 +1,65 @@
+"""What a person must see to: told at the top of the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderator.channels.visible import one_line
+from moderator.storage.outbox import Backlog, ChannelState
+from moderator.web.pages.view import LONGEST_ANSWER, length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that a person must see to. `target` is where on the page it can be seen."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    target: str = ""
+
+
+def notices(
+    problems: Sequence[str],
+    channels: Iterable[tuple[str, ChannelState]],
+    backlogs: Iterable[Backlog],
+    unjudged: int,
+    now: datetime,
+) -> list[Notice]:
+    """What does not work as it should, worst first."""
+    found = [_of_channel(name, state, now) for name, state in channels]
+    dead = [(backlog.channel, backlog.dead) for backlog in backlogs if backlog.dead]
+    lines = tuple(f"{channel}: {count}" for channel, count in dead)
+    return [
+        *(notice for notice in found if notice is not None),
+        *([Notice(title="Messages were given up", lines=lines)] if dead else []),
+        *_of_configuration(problems),
+        *_of_unjudged(unjudged),
+    ]
+
+
+def _of_channel(name: str, state: ChannelState, now: datetime) -> Notice | None:
+    if state.failing_since is None and not state.broken:
+        return None
+    what = "is broken: somebody must mend it" if state.broken else "fails"
+    if state.failing_since is not None:
+        what += f", for {length(now - state.failing_since)} now"
+    reason = one_line(state.reason, LONGEST_ANSWER)
+    lines = (f"What came back: {reason}",) if reason else ()
+    return Notice(title=f"Channel {name} {what}", lines=lines)
+
+
+def _of_configuration(problems: Sequence[str]) -> list[Notice]:
+    if not problems:
+        return []
+    title = "The configuration was changed and not taken: the one before is in force"
+    return [Notice(title=title, lines=tuple(problems))]
+
+
+def _of_unjudged(unjudged: int) -> list[Notice]:
+    if not unjudged:
+        return []
+    one = unjudged == 1
+    title = f"{unjudged} {'comment was' if one else 'comments were'} not judged: please look"
+    return [Notice(title=title, target="#unjudged")]
