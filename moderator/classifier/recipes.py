@@ -12,7 +12,7 @@ RECIPE_NAMES = ("tutorial", "default")
 
 
 def recipe_named(name: str, pool: PoolRows | None = None) -> Recipe:
-    """The recipe of this name; the tutorial's takes no pool. Raises DataError for another name."""
+    """The recipe of this name; the tutorial's uses no pool. Raises DataError for another name."""
     if name == "tutorial":
         return Tutorial()
     if name == "default":
