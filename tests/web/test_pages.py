@@ -58,6 +58,7 @@ def test_an_alert_is_told_with_what_where_who_why_when_and_its_messages(site, pa
     assert "mods-slack : sent" in told
     assert "mods-email mods@example.org: waiting" in told
     assert 'href="https://board.example/7/42"' in html
+    assert "Open the comment on board.example" in told
 
 
 def test_scores_are_told_newest_first_with_their_parts(site, page):
@@ -316,6 +317,19 @@ def test_no_template_turns_escaping_off_or_holds_script_or_style():
         assert "|safe" not in source.replace(" ", "")
         assert "autoescape" not in source
         assert not re.search(r"<style|style=|\son\w+=|<script(?! src=)", source), file
+
+
+def test_every_class_of_the_pages_is_known_to_the_style_sheet_and_no_other():
+    style = (FOLDER / "page.css").read_text()
+    sources = "".join(file.read_text() for file in FOLDER.glob("*.html"))
+    plain = re.sub(r"{%.*?%}|{{.*?}}", " ", sources)
+    used = {name for found in re.findall(r'class="([^"]*)"', plain) for name in found.split()}
+    styled = set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"\d\.\d|/\*.*?\*/", "", style)))
+    told_by_state = {"sent", "dead", "hate", "offensive", "neither", "not-judged", "main"}
+
+    assert ".." not in style
+    assert used <= styled
+    assert styled <= used | told_by_state
 
 
 def test_every_page_can_be_read_by_a_screen_reader_and_on_a_phone(site, page):
