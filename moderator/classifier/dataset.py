@@ -164,19 +164,25 @@ def _open_csv(path: Path, raw: bytes) -> csv.DictReader[str]:
 
 
 def _each_row(path: Path, reader: csv.DictReader[str]) -> list[tuple[int, dict[str, str]]]:
-    """Every row with the number of the line it ends on; refuses rows of another length."""
-    rows = []
+    """Every row with the number of the line it begins on; refuses rows of another length."""
+    rows: list[tuple[int, dict[str, str]]] = []
     previous_limit = csv.field_size_limit(LONGEST_FIELD)
     try:
         for row in reader:
+            line = reader.line_num - sum(_line_breaks(cell) for cell in row.values())
             if None in row or None in row.values():
-                raise DataError(f"{path}: line {reader.line_num}: has not as many fields as line 1")
-            rows.append((reader.line_num, row))
+                raise DataError(f"{path}: line {line}: has not as many fields as line 1")
+            rows.append((line, row))
     except csv.Error as exc:
-        raise DataError(f"{path}: line {reader.line_num}: {exc}") from exc
+        line = 1 + (rows[-1][0] + sum(map(_line_breaks, rows[-1][1].values())) if rows else 1)
+        raise DataError(f"{path}: line {line}: {exc}") from exc
     finally:
         csv.field_size_limit(previous_limit)
     return rows
+
+
+def _line_breaks(cell: object) -> int:
+    return str(cell).count("\n")
 
 
 def _require_enough(path: Path, labels: list[int], smallest_class: int) -> None:
