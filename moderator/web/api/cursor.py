@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from moderator.web.errors import BadCursor
 
 LONGEST = 512
+GREATEST = 2**53  # of a number in a place: an id, or microseconds since 1970 up to the year 2255
 _DIGEST = 16  # bytes
 _REFUSED = "it is not one that we handed out for this question; start again without it"
 
@@ -38,10 +39,19 @@ def decode(cursor: str, *kinds: type[int | str], question: str) -> list[int | st
     digest, told = raw[:_DIGEST], raw[_DIGEST:]
     if not hmac.compare_digest(digest, _digest(told, question)):
         raise BadCursor(_REFUSED)
-    place: list[int | str] = json.loads(told)
-    if [type(part) for part in place] != list(kinds):
+    place = json.loads(told)
+    if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
+        raise BadCursor(_REFUSED)
+    if not all(map(_is_sane, place)):
         raise BadCursor(_REFUSED)
     return place
+
+
+def _is_sane(part: int | str) -> bool:
+    """Whether a database can be asked about it at all."""
+    if isinstance(part, str):
+        return part.isascii() and part.isprintable()
+    return 0 <= part < GREATEST
 
 
 def _digest(told: bytes, question: str) -> bytes:
