@@ -241,3 +241,45 @@ def test_a_file_that_is_no_database_is_refused_without_a_traceback(run, tmp_path
 
 def test_the_version_is_told(run):
     assert re.fullmatch(r"\d+\.\d+\.\d+\n", run("--version")[1])
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    """A small labelled file of mild words, enough of each class."""
+    words = {"hate": "weasels stink", "offensive": "silly goose", "neither": "lovely walk"}
+    lines = [
+        f"{text} number {n} {'again ' * (n % 3)},{label}"
+        for n in range(40)
+        for label, text in words.items()
+    ]
+    path = tmp_path / "labelled.csv"
+    path.write_text("text,label\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def test_a_model_is_trained_evaluated_and_named_for_the_configuration(run, labelled, tmp_path):
+    model = tmp_path / "model.joblib"
+    code, out, _ = run("train", labelled, "--out", model, "--folds", "0")
+    assert code == 0
+    assert model.is_file()
+    pin = json.loads((tmp_path / "model.card.json").read_text())["sha256"]
+    assert f'sha256: "{pin}"' in out
+
+    code, out, _ = run("evaluate", labelled, "--model", model, "--report", tmp_path / "figures")
+    assert code == 0
+    assert "macro-F1" in out
+    assert (tmp_path / "figures" / "report.md").is_file()
+
+    model.write_bytes(model.read_bytes() + b"!")
+    code, _, err = run("evaluate", labelled, "--model", model)
+    assert code == 78
+    assert "the file was not opened" in err
+
+
+def test_a_labelled_file_with_an_unknown_class_is_named_with_its_row(run, tmp_path):
+    path = tmp_path / "labelled.csv"
+    path.write_text("text,label\nhello,neither\nhello,rude\n")
+    code, _, err = run("train", path)
+    assert code == 65
+    assert "labelled.csv" in err
+    assert "rude" not in err or "label" in err

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderator import __version__
-from moderator.cli import configuration, operating, scoring, serving
+from moderator.cli import configuration, operating, scoring, serving, training
 from moderator.domain.errors import (
     ConfigError,
     DataError,
@@ -32,6 +32,8 @@ app = typer.Typer(
 app.command("serve")(serving.serve)
 app.command("demo")(serving.demo)
 app.command("score")(scoring.score)
+app.command("train")(training.train)
+app.command("evaluate")(training.evaluate)
 app.add_typer(configuration.app, name="config")
 app.add_typer(operating.database, name="db")
 app.add_typer(operating.channels, name="channels")
