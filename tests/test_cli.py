@@ -281,5 +281,4 @@ def test_a_labelled_file_with_an_unknown_class_is_named_with_its_row(run, tmp_pa
     path.write_text("text,label\nhello,neither\nhello,rude\n")
     code, _, err = run("train", path)
     assert code == 65
-    assert "labelled.csv" in err
-    assert "rude" not in err or "label" in err
+    assert re.search(r"labelled\.csv.*3", err), "the file and the line"
