@@ -48,8 +48,8 @@ class TrainingReport:
     figures: tuple[RecipeFigures, ...]
 
     def table(self) -> str:
-        """The figures side by side, in Markdown."""
-        return comparison_table(self.figures)
+        """The figures side by side, in Markdown; empty where no fold was measured."""
+        return comparison_table(self.figures) if self.figures else ""
 
 
 def train(
@@ -77,7 +77,7 @@ def train(
         raise DataError(f"folds must lie between 0 and {FOLDS}, not {folds}")
     recipe_named(recipe)  # a wrong name is told before anything is read
     rows = read_labelled(data)
-    held, left_out = _pool_without_duplicates(pool, rows) if pool else (None, 0)
+    held, left_out = _pool_without_duplicates(pool, rows) if pool is not None else (None, 0)
     chosen = recipe_named(recipe, held)
     measured = _measured(chosen, held, compare)
     results = cross_validate(rows, measured, everyday=_everyday_of(pool), folds=folds, keep=keep)
@@ -107,7 +107,7 @@ def _measured(chosen: Recipe, pool: PoolRows | None, compare: bool) -> list[Reci
     if not compare:
         return [chosen]
     others = [recipe_named(name, pool) for name in RECIPE_NAMES if name != chosen.name]
-    alone = [Default(name="default-without-pool")] if pool else []
+    alone = [Default(name="default-without-pool")] if pool is not None else []
     return [*others, *alone, chosen]
 
 
@@ -133,7 +133,7 @@ def _written(
         report_path=artefact.card_path(out).with_suffix("").with_suffix(".report.md"),
         rows=len(rows),
         pool_rows=0 if pool is None else len(pool),
-        left_out=left_out if pool else 0,
+        left_out=0 if pool is None else left_out,
         figures=figures,
     )
     card = json.dumps(_card(report, recipe, fitted, rows, pool), indent=1) + "\n"
@@ -205,6 +205,5 @@ def _page(report: TrainingReport) -> str:
         f"SHA-256 `{report.sha256}`, {report.model_bytes} bytes.\n",
     ]
     if report.figures:
-        lines.append("Figures on held-out folds, the same for each column:\n")
-        lines.append(report.table())
+        lines.append(f"Figures on held-out folds, the same for each column:\n\n{report.table()}")
     return "\n".join(lines)

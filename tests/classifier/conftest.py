@@ -51,11 +51,14 @@ def write_davidson(path: Path, rows: list[tuple[str, str]]) -> Path:
 
 
 def write_pool(folder: Path) -> Path:
-    """Every file of the pool with a few mild rows of each label, and the everyday test file."""
+    """Every file of the pool with a few mild rows of each label, and the everyday test file.
+
+    Each file has a word of its own between all others, so that no row says what another says.
+    """
     folder.mkdir()
     for number, source in enumerate(POOL):
         rows = [
-            (f"{number}-{i}", f"{text} {source.file[:4]}", label)
+            (f"{number}-{i}", f" {source.file[:4]} ".join(text.split()), label)
             for label in source.beliefs
             for i, (_, text) in enumerate(mild_rows(6, seed=number))
         ]

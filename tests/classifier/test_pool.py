@@ -1,0 +1,92 @@
+"""The training pool, and what must not be in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from moderator.classifier.duplicates import near_duplicates
+from moderator.classifier.pool import EVERYDAY_FILE, POOL, read_everyday, read_pool
+from moderator.domain.errors import DataError
+from tests.classifier.conftest import write_pool
+
+
+def test_no_file_that_is_kept_for_testing_is_trained_on() -> None:
+    assert not [s.file for s in POOL if "test" in s.file or "dev" in s.file or "valid" in s.file]
+    assert EVERYDAY_FILE not in {source.file for source in POOL}
+
+
+def test_every_source_names_where_it_is_from_and_its_licence() -> None:
+    assert all(source.source and source.licence for source in POOL)
+
+
+@pytest.mark.parametrize("source", POOL, ids=lambda source: source.file)
+def test_what_is_believed_of_a_label_sums_to_one(source: object) -> None:
+    for belief in source.beliefs.values():  # type: ignore[attr-defined]
+        assert belief.hate + belief.offensive + belief.neither == pytest.approx(1.0)
+        assert belief.weight > 0.0
+
+
+def test_the_pool_is_read_whole_but_for_unknown_labels(pool_folder: Path) -> None:
+    pool = read_pool(pool_folder)
+
+    assert len(pool) == 6 * sum(len(source.beliefs) for source in POOL)
+    assert pool.targets.shape == (len(pool), 3)
+    assert np.allclose(pool.targets.sum(axis=1), 1.0)
+    assert set(pool.digests) == {source.file for source in POOL}
+    assert "a label nobody knows" not in pool.texts
+
+
+def test_rows_can_be_left_out(pool_folder: Path) -> None:
+    pool = read_pool(pool_folder)
+
+    rest = pool.without([0, 2])
+
+    assert rest.texts[0] == pool.texts[1]
+    assert rest.texts[1] == pool.texts[3]
+    assert len(rest.weights) == len(rest.targets) == len(pool) - 2
+    assert rest.digest() != pool.digest()
+
+
+def test_a_missing_file_of_the_pool_is_named(tmp_path: Path) -> None:
+    folder = write_pool(tmp_path / "pool")
+    (folder / "fox.csv").unlink()
+
+    with pytest.raises(DataError, match=r"fox\.csv: cannot be read"):
+        read_pool(folder)
+
+
+def test_a_file_without_one_known_label_is_refused(tmp_path: Path) -> None:
+    folder = write_pool(tmp_path / "pool")
+    (folder / "fox.csv").write_text("id,text,label\n1,goose,yes\n")
+
+    with pytest.raises(DataError, match=r"fox\.csv: no row has one of the labels 1, 0"):
+        read_pool(folder)
+
+
+def test_everyday_texts_are_the_clean_ones(pool_folder: Path, tmp_path: Path) -> None:
+    assert read_everyday(pool_folder / EVERYDAY_FILE) == ("we like the calm pond",)
+
+    (tmp_path / "none.csv").write_text("text,label\ngoose,neg\n")
+    with pytest.raises(DataError, match="no row is labelled clean"):
+        read_everyday(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("The silly goose swims on the calm pond today", True),
+        ("@ann the SILLY g00se swims on the calm pond http://x.y", True),
+        ("look: the silly goose swims on the calm pond", True),
+        ("the silly goose eats all of our bread again", False),
+        ("honk honk", True),
+        ("honk", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_says_nearly_the_same_is_found(text: str, same: bool) -> None:
+    known = ["the silly goose swims on the calm pond today", "Honk, honk!"]
+
+    assert near_duplicates(["something else entirely here", text], known) == ([1] if same else [])
