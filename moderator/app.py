@@ -111,6 +111,7 @@ class Service:
             clock=utc_now,
             in_force=_in_force(settings),
             schema_problem=lambda: migrations.schema_problem(self._engine),
+            trusted_hops=1 if server.is_heroku else 0,  # Heroku's router appends the caller's
         )
 
     @asynccontextmanager

@@ -58,6 +58,7 @@ def _uvicorn(app: Any, host: str, port: int) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose word is taken on the caller's address: see web/hops.py
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
 

@@ -54,7 +54,7 @@ class Webhook:
 def result_json(result: Result) -> dict[str, object]:
     """What became of one comment, as the board is told."""
     score = result.score
-    return {
+    told: dict[str, object] = {
         "comment_id": result.comment_id,
         "status": result.status.value,
         "scores": scores_json(score),
@@ -63,6 +63,9 @@ def result_json(result: Result) -> dict[str, object]:
             {"id": id_, "trigger": trigger, "mode": mode} for id_, trigger, mode in result.alerts
         ],
     }
+    if result.truncated:
+        told["truncated"] = True
+    return told
 
 
 def scores_json(score: Score | None) -> dict[str, float] | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from moderator.domain.comment import MAX_TEXT
 from moderator.storage import lookups
 from moderator.storage.engine import read
 from tests.web.site import first_result
@@ -95,3 +96,9 @@ def test_deliveries_are_counted_by_what_became_of_them(site):
     assert 'moderator_comments_total{source="forum",status="unscored"} 1.0' in told
     assert 'moderator_labels_total{label="hate",source="forum"} 1.0' in told
     assert 'moderator_alerts_total{mode="live",trigger="slur"} 1.0' in told
+
+
+def test_a_text_that_was_cut_is_said_to_be(site):
+    answer = site.send("so " * 30_000)
+    assert first_result(answer)["truncated"] is True
+    assert len(stored(site).text) == MAX_TEXT
