@@ -185,6 +185,7 @@ class Service:
             jitter=lambda: random.uniform(-1, 1),  # noqa: S311
             page_url=_page_url(settings.public_url),
             stopping=self._stopping,
+            attempted=self.runtime.metrics.attempt,
         )
         self._workers = start_workers(built, dispatcher)
         self._rules = Rules(

@@ -37,6 +37,7 @@ class Dispatcher:
     """What sending needs: where owed messages lie, and who this process is.
 
     `jitter` gives numbers in -1..1. `page_url` turns an alert's id into the address of its page.
+    `attempted` is told each attempt's channel and outcome.
     """
 
     engine: Engine
@@ -44,6 +45,7 @@ class Dispatcher:
     jitter: Callable[[], float]
     page_url: Callable[[str], str | None]
     stopping: threading.Event
+    attempted: Callable[[str, AttemptOutcome], None] = lambda _channel, _outcome: None
 
     def dispatch_due(self, name: str, channel: Channel) -> int:
         """Send what one channel owes by now; returns how many attempts were made."""
@@ -110,6 +112,7 @@ class Dispatcher:
                 state=DeliveryState.SENT,
             )
             outbox.note_success(tx, claim.channel, now)
+        self.attempted(claim.channel, AttemptOutcome.SENT)
         logger.info("sent", extra=_facts(claim))
 
     def _record_failure(self, claim: Claim, error: ChannelError) -> bool:
@@ -142,6 +145,7 @@ class Dispatcher:
                     broken=error.fault is Fault.BROKEN,
                     hold_until=hold,
                 )
+        self.attempted(claim.channel, AttemptOutcome(error.fault))
         level = logging.ERROR if dead else logging.WARNING
         words = "given up" if dead else "not sent; will be tried again"
         logger.log(level, words, extra=_facts(claim) | {"why": str(error)})

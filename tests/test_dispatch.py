@@ -255,6 +255,22 @@ def test_an_unforeseen_error_is_told_by_its_kind_alone_and_tried_again(engine, o
     assert message.attempts[0].answer == "ValueError"
 
 
+def test_each_attempt_is_told_with_its_outcome(engine, owe):
+    told = []
+    dispatcher = Dispatcher(
+        engine=engine,
+        owner="me",
+        jitter=lambda: 0.0,
+        page_url=lambda id: None,
+        stopping=threading.Event(),
+        attempted=lambda channel, outcome: told.append((channel, outcome.value)),
+    )
+    owe(3)
+    refused, broken = (ChannelError("no", fault=f) for f in (Fault.REFUSED, Fault.BROKEN))
+    dispatcher.dispatch_due("mods", ScriptedChannel("ok", refused, broken))
+    assert told == [("mods", "sent"), ("mods", "refused"), ("mods", "broken")]
+
+
 def test_what_is_owed_sent_and_dead_adds_up(engine, owe, dispatcher):
     owe(7)
     channel = ScriptedChannel(

@@ -48,6 +48,9 @@ class Metrics:
             "Deliveries signed by a secret that is being rotated out.",
             "source",
         )
+        self._attempts = self._counter(
+            "moderator_attempts", "Attempts to deliver a message.", "channel", "outcome"
+        )
         self._waiting = self._gauge(
             "moderator_intake_waiting", "Deliveries waiting for a transaction."
         )
@@ -76,6 +79,10 @@ class Metrics:
                 self._labels.labels(source, result.score.label.value).inc()
             for _, trigger, mode in result.alerts:
                 self._alerts.labels(trigger, mode).inc()
+
+    def attempt(self, channel: str, outcome: str) -> None:
+        """One attempt to deliver is over: `sent`, `passing`, `refused` or `broken`."""
+        self._attempts.labels(channel, outcome).inc()
 
     def render(
         self,
