@@ -39,8 +39,7 @@ def serve(
     listening = _uvicorn(None, host, port or server.port).bind_socket()
 
     def work() -> None:
-        # uvicorn ends its work on SIGTERM and then raises it again: by then all is done.
-        signal.signal(signal.SIGTERM, lambda *_: None)
+        _end_quietly_on(signal.SIGTERM)
         app = create_app(Service(settings, server, os.environ, scorer))
         uvicorn.Server(_uvicorn(app, host, port or server.port)).run(sockets=[listening])
 
@@ -48,6 +47,12 @@ def serve(
         work()
     else:
         Workers(server.workers, work).run()
+
+
+def _end_quietly_on(*numbers: signal.Signals) -> None:
+    """uvicorn ends its work on a signal and then raises it again: by then all is done."""
+    for number in numbers:
+        signal.signal(number, lambda *_: None)
 
 
 def _uvicorn(app: Any, host: str, port: int) -> uvicorn.Config:
@@ -71,6 +76,7 @@ def demo(
     Example: PORT=8080 moderator demo
     """
     configure_logs("WARNING")
+    _end_quietly_on(signal.SIGTERM, signal.SIGINT)
     chosen = port or server_settings({"PORT": os.environ.get("PORT", "8000")}).port
     with Demonstration(chosen) as shown:
         scorer = load_scorer(shown.settings)
