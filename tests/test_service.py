@@ -119,7 +119,7 @@ def test_far_ends_that_refuse_delay_or_take_half_get_everything_in_the_end(kind,
         slack.script(HttpReply(status=429, headers={"Retry-After": "8"}))
         smtp.script("data", "451 4.3.0 come back in a moment")
         smtp.always("rcpt", "550 5.1.1 no such user", recipient="ben@mods.example.org")
-        with serving(database_url, tmp_path, slack, smtp.url, smtp.host_port) as service:
+        with serving(postgres_url, tmp_path, slack, smtp.url, smtp.host_port) as service:
             result = post_comment(service, "1", RUDE).json()["results"][0]
             ((alert_id,),) = ([alert["id"] for alert in result["alerts"]],)
             found = await_settled(service, header, alert_id, within_s=90)

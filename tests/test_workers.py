@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 SCRIPT = """
 import os, signal, sys, time
 from moderator.cli import workers
@@ -18,7 +20,7 @@ workers.RESTART_AFTER_S = 0.05
 def work():
     ended = []
     signal.signal(signal.SIGTERM, lambda *_: ended.append(1))
-    print("up", os.getpid(), flush=True)
+    os.write(1, f"up {os.getpid()}\\n".encode())  # in one piece: two processes write here
     while not ended:
         time.sleep(0.01)
 
@@ -28,9 +30,13 @@ print("all ended", flush=True)
 """
 
 
-def start():
+@pytest.fixture
+def parent():
     """Two workers under their parent."""
-    return subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", SCRIPT]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        yield parent
+        parent.terminate()
 
 
 def next_pid(parent):
@@ -40,8 +46,7 @@ def next_pid(parent):
     return int(pid)
 
 
-def test_all_workers_end_with_their_parent():
-    parent = start()
+def test_all_workers_end_with_their_parent(parent):
     pids = {next_pid(parent), next_pid(parent)}
     assert len(pids) == 2
     parent.send_signal(signal.SIGTERM)
@@ -50,8 +55,7 @@ def test_all_workers_end_with_their_parent():
     assert not any(is_running(pid) for pid in pids)
 
 
-def test_a_worker_that_died_is_replaced():
-    parent = start()
+def test_a_worker_that_died_is_replaced(parent):
     first, second = next_pid(parent), next_pid(parent)
     os.kill(first, signal.SIGKILL)
     third = next_pid(parent)
@@ -61,8 +65,7 @@ def test_a_worker_that_died_is_replaced():
     assert parent.returncode == 0
 
 
-def test_a_second_signal_changes_nothing():
-    parent = start()
+def test_a_second_signal_changes_nothing(parent):
     next_pid(parent), next_pid(parent)
     for _ in range(3):
         parent.send_signal(signal.SIGTERM)

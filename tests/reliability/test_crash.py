@@ -25,7 +25,11 @@ HATEFUL = audit.Nasty("hate", 0.2)
 KEY = re.compile(r"al_[0-9a-f]{16}\.mods")
 
 
-@pytest.fixture(params=["sqlite-1", "postgres-1", "postgres-3"])
+SHORT = ["sqlite-1", "postgres-3"]
+FULL = ["sqlite-1", "postgres-1", "postgres-3"]
+
+
+@pytest.fixture
 def deployment(request):
     """A migrated database's URL and a number of worker processes."""
     kind, _, workers = request.param.partition("-")
@@ -96,11 +100,13 @@ def _await_sent(engine, within_s=180):
     raise AssertionError("messages were still owed")
 
 
+@pytest.mark.parametrize("deployment", SHORT, indirect=True)
 @pytest.mark.timeout(300)
 def test_without_kills_everything_is_stored_once_and_told_once(deployment, tmp_path):
     assert pour(mild_posts(300), deployment, tmp_path, nasty=RUDE, kills=0) == 0
 
 
+@pytest.mark.parametrize("deployment", SHORT, indirect=True)
 @pytest.mark.timeout(300)
 def test_a_killed_service_loses_and_doubles_nothing(deployment, tmp_path):
     repeats = pour(mild_posts(1_000), deployment, tmp_path, nasty=RUDE, kills=2)
@@ -108,6 +114,7 @@ def test_a_killed_service_loses_and_doubles_nothing(deployment, tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("deployment", FULL, indirect=True)
 @pytest.mark.timeout(3_600)
 def test_the_tweets_pour_in_through_twenty_kills(deployment, tmp_path):
     kills = int(os.environ.get("KILLS", "20"))
@@ -118,6 +125,7 @@ def test_the_tweets_pour_in_through_twenty_kills(deployment, tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("deployment", FULL, indirect=True)
 @pytest.mark.timeout(3_600)
 def test_the_tweets_are_stored_once_and_alerted_as_the_triggers_say(deployment, tmp_path):
     assert pour(tweets(), deployment, tmp_path, nasty=HATEFUL, kills=0) == 0
