@@ -111,10 +111,8 @@ def await_settled(service, header, alert_id, within_s=60.0) -> dict[tuple[str, s
     raise AssertionError(f"still owed: {found}")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_far_ends_that_refuse_delay_or_take_half_get_everything_in_the_end(kind, request, tmp_path):
-    database_url = request.getfixturevalue(f"{kind}_url")
-    header = a_key(database_url)
+def test_far_ends_that_refuse_delay_or_take_half_get_everything_in_the_end(postgres_url, tmp_path):
+    header = a_key(postgres_url)
     with SlackReceiver() as slack, SmtpReceiver() as smtp:
         slack.script(HttpReply(status=429, headers={"Retry-After": "8"}))
         smtp.script("data", "451 4.3.0 come back in a moment")
