@@ -25,6 +25,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from moderator import channels, sources, web
+from moderator.alerting import Rules
 from moderator.classifier.artefact import load
 from moderator.classifier.bundled import load_bundled
 from moderator.config import (
@@ -37,7 +38,7 @@ from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
 from moderator.domain.comment import Delivery
 from moderator.domain.errors import ConfigError
 from moderator.domain.score import Scorer
-from moderator.ingest import Answer, Result, Rules, ingest
+from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write

@@ -9,14 +9,15 @@ Nothing is answered before the commit, and nothing is owed that is not in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
 
 from sqlalchemy import Connection, Engine
 
-from moderator.domain.alert import EXCERPT, Alert
+from moderator.alerting import NewComment, Rules, alert
+from moderator.domain.alert import Alert
 from moderator.domain.comment import (
     CommentEvent,
     Delivery,
@@ -28,20 +29,7 @@ from moderator.domain.comment import (
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.record import Record, merge
 from moderator.domain.score import Score, Scorer
-from moderator.domain.trigger import (
-    Finding,
-    Mode,
-    Outcome,
-    Scope,
-    Sighting,
-    Trigger,
-    Window,
-    concerns,
-    is_hit,
-    observe,
-    scope_key,
-)
-from moderator.storage import alerts, comments, outbox, windows
+from moderator.storage import alerts, comments
 from moderator.storage.engine import write
 
 Key = tuple[str, str]  # source, comment id
@@ -73,14 +61,6 @@ class Result:
 
 
 Answer = tuple[Result, ...] | DeliveryConflict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What the configuration in force asks for: the triggers, and each channel's recipients."""
-
-    triggers: tuple[Trigger, ...] = ()
-    recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +102,9 @@ def ingest(
         fresh = comments.add_versions(tx, [_new_version(i, now) for i in items if i.version])
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
-        raised = _alert(tx, rules, new, records, now, new_id)
+        raised = alert(
+            tx, rules, [_new_comment(item, records[item.key], now) for item in new], now, new_id
+        )
         results = _answer(tx, items, fresh, raised, records)
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
 
@@ -207,129 +189,15 @@ def _new_version(item: _Item, now: datetime) -> comments.NewVersion:
     )
 
 
-def _alert(
-    tx: Connection,
-    rules: Rules,
-    items: Sequence[_Item],
-    records: Mapping[Key, Record],
-    now: datetime,
-    new_id: Callable[[], str],
-) -> list[Alert]:
-    """Let each new version pass by the triggers; store the alerts and owe their messages."""
-    seen = [
-        (item, _sighting(item, records[item.key], now))
-        for item in items
-        if item.score and item.score.probabilities and not records[item.key].is_deleted
-    ]
-    pulls = [
-        (trigger, key, item, sighting)
-        for item, sighting in seen
-        for trigger in rules.triggers
-        if concerns(trigger, sighting)
-        and (trigger.mean or is_hit(trigger, sighting))
-        and (key := scope_key(trigger, sighting)) is not None
-    ]
-    open_windows = windows.lock_windows(
-        tx, [(t.name, key) for t, key, *_ in pulls if t.scope is not Scope.COMMENT], now
-    )
-    before = dict(open_windows)
-    raised: list[Alert] = []
-    folded: list[str] = []
-    for trigger, key, item, sighting in pulls:
-        alert_id = new_id()
-        window = open_windows.get((trigger.name, key), Window())
-        finding = observe(trigger, window, sighting, alert_id)
-        if trigger.scope is not Scope.COMMENT:
-            open_windows[trigger.name, key] = finding.window
-        if finding.outcome is Outcome.FIRED:
-            raised.append(_raise(trigger, key, item, sighting, finding, records[item.key], now))
-        elif finding.outcome is Outcome.FOLDED and finding.window.alert_id is not None:
-            folded.append(finding.window.alert_id)
-    windows.save_windows(tx, {k: w for k, w in open_windows.items() if w != before[k]}, now)
-    stored = alerts.add_alerts(tx, raised)
-    alerts.fold(tx, folded)
-    raised = [alert for alert in raised if alert.id in stored]
-    _owe(tx, rules, raised, now)
-    return raised
-
-
-def _owe(tx: Connection, rules: Rules, raised: Sequence[Alert], now: datetime) -> None:
-    notify = {trigger.name: trigger.notify for trigger in rules.triggers}
-    outbox.owe(
-        tx,
-        [
-            (alert.id, channel, recipient)
-            for alert in raised
-            if alert.mode is Mode.LIVE
-            for channel in notify[alert.trigger]
-            for recipient in rules.recipients[channel]
-        ],
-        now,
-    )
-
-
-def _sighting(item: _Item, record: Record, now: datetime) -> Sighting:
+def _new_comment(item: _Item, record: Record, now: datetime) -> NewComment:
     assert item.version is not None
     assert item.score is not None
-    assert item.score.probabilities is not None
-    return Sighting(
-        source=record.source,
-        comment_id=record.comment_id,
-        version=item.version.label,
-        at=happened_at(item.event, now),
-        probabilities=item.score.probabilities,
-        thread_id=record.text_of("thread_id"),
-        board=record.text_of("board"),
-        author_id=record.text_of("author_id"),
-        author_name=record.text_of("author_name"),
-        author_role=record.text_of("author_role"),
-    )
-
-
-def _raise(
-    trigger: Trigger,
-    key: str,
-    item: _Item,
-    sighting: Sighting,
-    finding: Finding,
-    record: Record,
-    now: datetime,
-) -> Alert:
-    score = item.score
-    text = item.event.text
-    assert score is not None
-    assert score.label is not None
-    assert text is not None
-    per_comment = trigger.scope is Scope.COMMENT
-    return Alert(
-        id=finding.window.alert_id or "",
-        trigger=trigger.name,
-        mode=trigger.mode,
-        scope=trigger.scope,
-        scope_key=key,
-        window=sighting.version if per_comment else str(finding.window.alerts),
-        raised_at=now,
-        count=finding.count,
-        within_s=int(trigger.within.total_seconds()),
-        thresholds=trigger.when,
-        mean_thresholds=trigger.mean,
-        means=finding.means,
-        source=record.source,
-        comment_id=record.comment_id,
-        version=sighting.version,
-        written_at=sighting.at,
-        excerpt=text[:EXCERPT],
-        excerpt_cut=len(text) > EXCERPT,
-        probabilities=sighting.probabilities,
-        label=score.label,
-        model=score.model,
-        why=tuple(term for term in score.why if term.end <= EXCERPT),
-        since_edited=item.version != record.newest,
-        thread_id=sighting.thread_id,
-        board=sighting.board,
-        url=record.text_of("url"),
-        author_id=sighting.author_id,
-        author_name=sighting.author_name,
+    return NewComment(
+        record=record,
+        version=item.version,
+        text=item.event.text or "",
+        score=item.score,
+        written_at=happened_at(item.event, now),
     )
 
 
@@ -344,9 +212,9 @@ def _answer(
     repeated = [item.label for item in items if item.version and item.label not in fresh]
     stored = comments.stored_scores(tx, repeated)
     told = alerts.alerts_of_versions(tx, repeated)
-    for alert in raised:
-        label = (alert.source, alert.comment_id, alert.version)
-        told.setdefault(label, []).append((alert.id, alert.trigger, alert.mode.value))
+    for each in raised:
+        label = (each.source, each.comment_id, each.version)
+        told.setdefault(label, []).append((each.id, each.trigger, each.mode.value))
     answered: set[Label] = set()
     results: dict[int, list[Result]] = {}
     for item in items:

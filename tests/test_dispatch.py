@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from moderator.alerting import Rules
 from moderator.dispatch import LEASE, Dispatcher
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
 from moderator.domain.errors import ChannelError, Fault
 from moderator.domain.trigger import Trigger
-from moderator.ingest import Rules, ingest
+from moderator.ingest import ingest
 from moderator.storage import outbox
 from moderator.storage.engine import database_now, read, write
 from moderator.storage.tables import outbox as outbox_table

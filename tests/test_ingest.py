@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from moderator.alerting import Rules
 from moderator.domain.comment import EventKind
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.trigger import Mode, Scope, Selection, Trigger
-from moderator.ingest import Result, Rules, Status, ingest
+from moderator.ingest import Result, Status, ingest
 from moderator.storage import alerts, lookups, outbox
 from moderator.storage.engine import read
 from moderator.storage.tables import comments, versions

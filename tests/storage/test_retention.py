@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from moderator.alerting import Rules
 from moderator.domain.comment import EventKind
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
 from moderator.domain.trigger import Scope, Trigger
-from moderator.ingest import Rules, ingest
+from moderator.ingest import ingest
 from moderator.storage import alerts, lookups, retention, tables
 from moderator.storage.engine import connect, read, write
 from moderator.storage.outbox import claim_due, record

@@ -14,10 +14,11 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from moderator.alerting import Rules
 from moderator.domain.comment import Delivery
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
 from moderator.domain.trigger import Mode, Trigger
-from moderator.ingest import Answer, Rules, ingest
+from moderator.ingest import Answer, ingest
 from moderator.intake import Intake
 from moderator.sources.generic import GenericSettings, GenericSource
 from moderator.sources.signature import sign
