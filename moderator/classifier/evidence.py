@@ -144,9 +144,15 @@ class _Piece(NamedTuple):
 class RobustReader:
     """Folded chunks, each worked out once, and the pairs of words across them."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, *, most_kept: int = MOST_CHUNKS_KEPT) -> None:
         self._shares = _shares(weights)
         self._pieces: dict[str, _Piece] = {}
+        self._most_kept = most_kept
+
+    @property
+    def kept(self) -> int:
+        """How many chunks are remembered."""
+        return len(self._pieces)
 
     def weigh(self, text: str) -> Evidence:
         """Weigh every chunk and pair; what comes again is seen, and adds nothing more."""
@@ -194,7 +200,7 @@ class RobustReader:
             words=spoken,
             known=sum(word in self._shares for word in spoken),
         )
-        if len(self._pieces) >= MOST_CHUNKS_KEPT:
+        if len(self._pieces) >= self._most_kept:
             self._pieces.clear()
         self._pieces[chunk] = piece
         return piece

@@ -31,7 +31,7 @@ from moderator.classifier.weights import LABELS, Reading, Rule, Weights
 Floats = NDArray[np.float64]
 SEED = 42
 HELD_OUT_FOLDS = 2
-FINE, COARSE = 1e-4, 1e-2  # when liblinear stops; coarse moves a decision by less than 0.001
+FINE, COARSE = 1e-4, 1e-2  # when liblinear stops; coarse moves a decision by some 0.001
 RULE = Rule.TOXIC_FIRST
 HATE_FACTORS = [round(1.1**power, 3) for power in range(20)]  # 1 to 6.1
 
@@ -236,7 +236,10 @@ def _fit_machine(
     """One class against the others. A row that is partly of the class stands on both sides."""
     rows = np.arange(len(corpus.weights)) if rows is None else rows
     index, target, weight = _both_sides(corpus, k, rows)
-    machine = LinearSVC(C=settings.regularisation, tol=tolerance, max_iter=5000, random_state=SEED)
+    # The dual solver uses no BLAS, whose sums depend on the machine and its number of cores.
+    machine = LinearSVC(
+        C=settings.regularisation, dual=True, tol=tolerance, max_iter=5000, random_state=SEED
+    )
     machine.fit(features[index], target, sample_weight=weight)
     machine.coef_ = _single(machine.coef_)
     return machine
@@ -266,7 +269,8 @@ def _held_out_decisions(features: sparse.csr_matrix, corpus: _Corpus, settings: 
 
 def _fit_sigmoid(decisions: Floats, corpus: _Corpus, k: int) -> LogisticRegression:
     index, target, weight = _both_sides(corpus, k, np.arange(len(decisions)))
-    sigmoid = LogisticRegression(C=1e6).fit(decisions[index, None], target, sample_weight=weight)
+    sigmoid = LogisticRegression(C=1e6, solver="newton-cholesky", tol=1e-10)
+    sigmoid.fit(decisions[index, None], target, sample_weight=weight)
     sigmoid.coef_ = sigmoid.coef_.round(6)
     sigmoid.intercept_ = sigmoid.intercept_.round(6)
     return sigmoid

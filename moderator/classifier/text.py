@@ -192,8 +192,6 @@ def robust_terms(text: str) -> list[str]:
     last = ""
     for chunk in read(text)[1]:
         words, own = _remembered_terms(chunk.text)
-        if not words:
-            continue
         if last:
             bridge = pair(last, words[0])
             if bridge not in seen:

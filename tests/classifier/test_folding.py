@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moderator.classifier.folding import LONGEST_EXPANSION, fold, is_foreign_letter
@@ -83,6 +83,7 @@ def test_every_character_comes_from_within_the_original_and_in_order(text: str) 
 
 
 @given(st.characters())
+@example("\ufdfa")  # 18 letters in one
 def test_one_character_becomes_a_few_at_most(character: str) -> None:
     assert len(fold(character).text) <= LONGEST_EXPANSION
 

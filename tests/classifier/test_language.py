@@ -104,6 +104,7 @@ def test_many_words_that_nobody_knows_are_too_little_to_go_by(scorer: CompiledSc
         "the the the the the the",
         "y'all ain't gonna b'lieve dis",
         "Сool story, bro",
+        "she said привет and left",
     ],
 )
 def test_short_or_oddly_spelled_english_is_judged(scorer: CompiledScorer, text: str) -> None:

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.classifier.bundled import load_bundled
+from moderator.classifier.evidence import RobustReader
 from moderator.classifier.recipe import Fitted, decide
 from moderator.classifier.scorer import MOST_TERMS, CompiledScorer
-from moderator.classifier.weights import LABELS
+from moderator.classifier.weights import LABELS, Reading, Rule, Weights
 from moderator.domain.score import Abstention, Label
 from tests.classifier.conftest import mild_rows
 
@@ -121,6 +122,17 @@ def test_a_failure_is_an_abstention_and_its_log_line_holds_no_text(
     assert "goose" not in caplog.text
 
 
+def test_what_it_remembers_of_words_is_bounded(default_model: Fitted) -> None:
+    reader = RobustReader(default_model.weights, most_kept=10)
+
+    before = reader.weigh("the goose is a silly fool").sums
+    for number in range(100):
+        reader.weigh(f"word{number}")
+
+    assert reader.kept <= 10
+    assert reader.weigh("the goose is a silly fool").sums == before
+
+
 def test_many_are_scored_as_one_is(bundled: CompiledScorer) -> None:
     texts = [text for _, text in mild_rows(20)]
 
@@ -142,24 +154,43 @@ def test_scores_carry_the_models_name_and_digest(scorer: CompiledScorer) -> None
     assert scorer.score("the goose").model == scorer.model
 
 
+def constant(hate: float, offensive: float, rule: Rule) -> CompiledScorer:
+    """A scorer that gives every text the same probabilities, with a hate factor of 3."""
+    probabilities = np.array([hate, offensive, 1.0 - hate - offensive])
+    weights = Weights(
+        reading=Reading.ROBUST,
+        terms=("goose",),
+        idf=np.ones(1),
+        coef=np.zeros((1, 3)),
+        intercept=np.zeros(3),
+        slope=np.ones(3),
+        bias=np.log(probabilities / (1.0 - probabilities)),
+        rule=rule,
+        hate_factor=3.0,
+    )
+    return CompiledScorer(weights, name="constant", digest="")
+
+
 @pytest.mark.parametrize(
-    ("hate", "offensive", "label"),
+    ("hate", "offensive", "toxic_first", "largest"),
     [
-        (0.25, 0.2499, Label.NEITHER),  # toxic just below a half
-        (0.25, 0.25, Label.HATE),
-        (0.10, 0.40, Label.OFFENSIVE),
-        (0.1501, 0.45, Label.HATE),  # three times 0.15 is as much as 0.45
-        (0.1499, 0.4501, Label.OFFENSIVE),
+        (0.25, 0.2499, Label.NEITHER, Label.NEITHER),  # toxic just below a half
+        (0.2501, 0.25, Label.HATE, Label.NEITHER),
+        (0.10, 0.4001, Label.OFFENSIVE, Label.NEITHER),
+        (0.15, 0.40, Label.HATE, Label.NEITHER),  # three times 0.15 is more than 0.40
+        (0.15, 0.46, Label.OFFENSIVE, Label.OFFENSIVE),
+        (0.60, 0.20, Label.HATE, Label.HATE),
     ],
 )
 def test_neither_comes_first_and_hate_is_weighed_up(
-    default_model: Fitted, hate: float, offensive: float, label: Label
+    hate: float, offensive: float, toxic_first: Label, largest: Label
 ) -> None:
+    """The same by the scorer, one text at a time, and by the recipe, many rows at once."""
     rows = np.array([[hate, offensive, 1.0 - hate - offensive]])
 
-    chosen = decide(rows, default_model.weights.rule, 3.0)
-
-    assert LABELS[chosen[0]] is label
+    for rule, expected in ((Rule.TOXIC_FIRST, toxic_first), (Rule.LARGEST, largest)):
+        assert constant(hate, offensive, rule).score("a goose").label is expected
+        assert LABELS[decide(rows, rule, 3.0)[0]] is expected
 
 
 @pytest.mark.parametrize(

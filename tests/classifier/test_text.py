@@ -52,6 +52,11 @@ def test_the_tutorials_words_are_found_again_in_the_original(text: str) -> None:
         assert word in text[start:end].lower().replace("\u0307", "")
 
 
+def test_a_letter_that_grows_in_lower_case_moves_no_word() -> None:
+    """U+0130 becomes two characters."""
+    assert tutorial_words("\u0130 goose") == [("goose", 2, 7)]
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
@@ -73,6 +78,7 @@ def test_the_tutorials_words_are_found_again_in_the_original(text: str) -> None:
         ("👍goose", ["👍", "goose"]),
         ("I a m", ["iam"]),
         ("a b", ["a", "b"]),
+        ("a b goose c", ["a", "b", "goose", "c"]),
     ],
 )
 def test_words_are_read_through_the_usual_tricks(written: str, words: list[str]) -> None:

@@ -21,7 +21,7 @@ from moderator.classifier.robust import Default
 from moderator.classifier.train import TrainingReport, train
 from moderator.classifier.tutorial import Tutorial
 from moderator.domain.errors import DataError, ModelError
-from tests.classifier.conftest import mild_rows
+from tests.classifier.conftest import mild_rows, write_pool
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +127,18 @@ def test_nothing_is_printed_where_there_is_no_terminal(
     train(mild_csv, out=tmp_path / "model.joblib", folds=1)
 
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_labelled_row_says_is_left_out_of_the_pool(
+    mild_csv: Path, mild: LabelledRows, tmp_path: Path
+) -> None:
+    folder = write_pool(tmp_path / "pool")
+    with (folder / "surge.csv").open("a", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([("x", text, "1") for text in mild.texts[:5]])
+
+    report = train(mild_csv, out=tmp_path / "model.joblib", pool=folder, folds=0)
+
+    assert report.left_out == 5
 
 
 class Counting:
