@@ -15,7 +15,6 @@ from moderator.config.settings import (
     Settings,
     configuration_path,
     load_settings,
-    load_triggers,
 )
 
 __all__ = [
@@ -29,6 +28,5 @@ __all__ = [
     "configuration_path",
     "json_schema",
     "load_settings",
-    "load_triggers",
     "server_settings",
 ]

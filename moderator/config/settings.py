@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -100,37 +100,6 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         return _settings(parse(content), environ, path, content)
     except Unreadable as exc:
         raise ConfigError(exc.problem.as_line(str(path))) from None
-
-
-def load_triggers(
-    path: Path, settings: Settings, environ: Mapping[str, str]
-) -> tuple[Trigger, ...]:
-    """The triggers in a file, which may be a whole configuration or hold nothing else.
-
-    They may name the sources and channels of `settings` and those that the file itself has.
-    Raises ConfigError.
-    """
-    try:
-        document = parse(read_bytes(path))
-    except Unreadable as exc:
-        raise ConfigError(exc.problem.as_line(str(path))) from None
-    whole = document.data if isinstance(document.data, dict) else {}
-    if not isinstance(whole.get("triggers"), dict):
-        message = "a mapping of triggers is expected here (triggers: {slur: ...})"
-        raise ConfigError(Problem(message=message, path=("triggers",)).as_line(str(path)))
-    review = Review(replace(document, data={"triggers": whole["triggers"]}), environ)
-    review.triggers(
-        {*settings.channels, *_names(whole.get("channels"))},
-        {*settings.sources, *_names(whole.get("sources"))},
-    )
-    file = review.whole(ConfigFile)
-    if review.problems or file is None:
-        raise _refusal(review, path)
-    return tuple(block.trigger(name) for name, block in file.triggers.items())
-
-
-def _names(section: object) -> Collection[str]:
-    return section if isinstance(section, dict) else ()
 
 
 def _settings(

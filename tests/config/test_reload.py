@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.config import Change, ConfigWatch, load_settings, load_triggers
-from moderator.domain.errors import ConfigError
+from moderator.config import Change, ConfigWatch, load_settings
 from tests.config.conftest import ENVIRON, REST
 
 TRIGGER = "triggers:\n  slur: {when: {hate: %s}, notify: [terminal]}\n"
@@ -112,40 +111,3 @@ def test_a_file_is_waited_for_where_the_defaults_are_in_force() -> None:
     write(TRIGGER % 0.8 + REST)
     assert watched.look() is Change.RELOADED
     assert watched.settings.path == FILE
-
-
-def test_candidate_triggers_may_stand_in_a_file_of_their_own() -> None:
-    """`backtest --triggers`: they name the channels of the configuration in force."""
-    settings = watch().settings
-    new = Path("new.yaml")
-    new.write_text(TRIGGER % 0.5)
-    assert [t.when for t in load_triggers(new, settings, {})] == [{"hate": 0.5}]
-    new.write_text(TRIGGER % 0.6 + REST)
-    assert [t.when for t in load_triggers(new, settings, {})] == [{"hate": 0.6}]
-    new.write_text("triggers: {a: {when: {hate: 0.5}, notify: [pager]}}\nchannels: {pager: {}}\n")
-    assert [t.notify for t in load_triggers(new, settings, {})] == [("pager",)]
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        (
-            TRIGGER.replace("terminal", "termnal") % 0.5,
-            'config: new.yaml:2: triggers.slur.notify[0]: no channel is called "termnal"'
-            " (did you mean terminal?)",
-        ),
-        (
-            "- a\n",
-            "config: new.yaml: triggers: a mapping of triggers is expected here"
-            " (triggers: {slur: ...})",
-        ),
-        ("", "config: new.yaml: is empty; config.example.yaml shows what may stand in it"),
-    ],
-)
-def test_candidate_triggers_with_a_mistake_are_refused(text: str, problem: str) -> None:
-    """With the same lines as a whole configuration."""
-    settings = watch().settings
-    Path("new.yaml").write_text(text)
-    with pytest.raises(ConfigError) as caught:
-        load_triggers(Path("new.yaml"), settings, {})
-    assert caught.value.problems == (problem,)
