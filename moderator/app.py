@@ -135,7 +135,10 @@ class Service:
             (self._reload, RELOAD_EVERY),
             (self._forget, RETENTION_EVERY),
         ):
-            self._scheduler.add_job(job, "interval", seconds=every.total_seconds())
+            # At once, too: a process that never lives for an hour must forget all the same.
+            self._scheduler.add_job(
+                job, "interval", seconds=every.total_seconds(), next_run_time=utc_now()
+            )
         self._scheduler.start()
 
     def stop(self) -> None:

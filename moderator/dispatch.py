@@ -148,7 +148,9 @@ class Dispatcher:
         self.attempted(claim.channel, AttemptOutcome(error.fault))
         level = logging.ERROR if dead else logging.WARNING
         words = "given up" if dead else "not sent; will be tried again"
-        logger.log(level, words, extra=_facts(claim) | {"why": str(error)})
+        logger.log(
+            level, words, extra=_facts(claim) | {"why": str(error), "maybe_sent": error.maybe_sent}
+        )
         return hold is None
 
     @staticmethod
@@ -209,4 +211,9 @@ def start_workers(
 
 
 def _facts(claim: Claim) -> dict[str, object]:
-    return {"channel": claim.channel, "alert": claim.alert_id, "attempt": claim.attempt}
+    return {
+        "channel": claim.channel,
+        "alert": claim.alert_id,
+        "attempt": claim.attempt,
+        "maybe_repeat": claim.maybe_repeat,
+    }

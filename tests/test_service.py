@@ -8,17 +8,19 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 from aiosmtpd.controller import Controller
+from sqlalchemy import select, update
 
 from moderator.sources.signature import sign, sign_hex
 from moderator.storage import keys
 from moderator.storage.engine import connect, read, write
 from moderator.storage.keys import ApiKey, KeyScope
-from moderator.storage.tables import comments, metadata
+from moderator.storage.tables import comments, job_runs, metadata, versions
 from moderator.web.auth import new_key
 from tests.builders import NOON
 from tests.receivers import HttpReply, SlackReceiver, SmtpReceiver
@@ -308,3 +310,20 @@ def test_no_log_line_holds_a_secret_or_a_text(quiet_service):
     assert not any(secret in log for secret in SECRETS.values())
     assert "CanaryOfTheWebhook" not in log
     assert all(re.match(r"\{.*\}$", line) for line in log.splitlines() if line)
+
+
+def test_a_service_that_starts_forgets_what_is_old(quiet_service, sqlite_url):
+    post_comment(quiet_service, "1", RUDE)
+    quiet_service.stop()
+    engine = connect(sqlite_url)
+    with write(engine) as tx:
+        tx.execute(update(job_runs).values(slot=job_runs.c.slot - 1))  # an hour goes by
+        tx.execute(update(versions).values(received_at=NOON - timedelta(days=400)))
+    quiet_service.start()
+
+    def texts():
+        with read(engine) as tx:
+            return tx.execute(select(versions.c.text)).scalars().all()
+
+    await_true(lambda: texts() in ([], [None]))
+    engine.dispose()

@@ -18,7 +18,6 @@ MAX_PORT = 65_535
 MAX_WORKERS = 32
 DRIVER = "postgresql+psycopg"
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", DRIVER)
-POSTGRESQL_WORDS = ("postgres", "postgresql", "psycopg", "pg")
 
 POSTGRESQL_URL = re.compile(
     r"(?:(?P<user>[^:@/?#\s]*)(?::(?P<password>[^@/?#\s]*))?@)?"

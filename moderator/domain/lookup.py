@@ -25,7 +25,6 @@ class StoredScore:
     received_at: datetime
     scored_at: datetime
     score: Score
-    is_newest: bool
     is_deleted: bool
     thread_id: str | None = None
     parent_id: str | None = None

@@ -15,10 +15,6 @@ from moderator.domain.comment import (
     version_of,
 )
 
-FACTS = (
-    "thread_id", "parent_id", "board", "url", "author_id", "author_name", "author_role",
-    "created_at",
-)  # fmt: skip
 NO_VERSION = Version(order=-1, digest="")
 
 
@@ -38,7 +34,7 @@ class Fact:
 class Record:
     """The state of one comment: the same whatever the order of its events.
 
-    `facts` holds the names of `FACTS` that the board ever told (`created_at` in microseconds).
+    `facts` holds what the board ever told, by name (`created_at` in microseconds).
     `newest` is NO_VERSION until a text was seen. `deleted_at` and `restored_at` are the latest
     of their kind.
     """

@@ -30,7 +30,6 @@ _is_deleted = and_(
 _comment = (
     comments.c.facts,
     comments.c.created_at,
-    comments.c.newest_version,
     comments.c.deleted_at,
     comments.c.restored_at,
 )
@@ -138,7 +137,6 @@ def _stored(row: Any) -> StoredScore:
         received_at=row.received_at,
         scored_at=row.scored_at,
         score=score_of(row),
-        is_newest=row.version == row.newest_version,
         is_deleted=record.is_deleted,
         thread_id=record.text_of("thread_id"),
         parent_id=record.text_of("parent_id"),
