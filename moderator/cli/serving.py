@@ -35,6 +35,7 @@ def serve(
     server = server_settings(os.environ)
     settings = load_settings(server.config_path, os.environ)
     scorer = load_scorer(settings)
+    open_database(server).dispose()  # what would stop a worker from starting is said here, once
     listening = _uvicorn(None, host, port or server.port).bind_socket()
 
     def work() -> None:
@@ -45,7 +46,6 @@ def serve(
     if server.workers == 1:
         work()
     else:
-        open_database(server).dispose()  # what would stop each worker is said here, once
         Workers(server.workers, work).run()
 
 
