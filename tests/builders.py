@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,8 +59,9 @@ class MarkedScorer:
     """A scorer that reads its verdict in the text: `hate=0.9 offensive=0.05`, or `abstain`."""
 
     model = "marked@000000000000"
+    base_rate: float | None = 0.05
 
-    def score(self, text: str) -> Score:
+    def score(self, text: str, base_rate: float | None = None) -> Score:
         """The verdict the text asks for; texts that ask for none are civil."""
         if text.startswith("abstain"):
             return Score(
@@ -73,9 +75,16 @@ class MarkedScorer:
         first = text.split()[0] if text.split() else ""
         why = (Term(term=first, start=0, end=len(first), label=Label.HATE, weight=1.0),)
         return a_score(
-            float(marks.get("hate", 0)), float(marks.get("offensive", 0)), model=self.model, why=why
+            float(marks.get("hate", 0)),
+            float(marks.get("offensive", 0)),
+            model=self.model,
+            why=why,
+            residual=0.0,
+            base_rate=base_rate or self.base_rate,
         )
 
-    def score_many(self, texts: list[str]) -> list[Score]:
+    def score_many(
+        self, texts: Sequence[str], base_rates: Sequence[float | None] | None = None
+    ) -> list[Score]:
         """`score` of each."""
-        return [self.score(text) for text in texts]
+        return [*map(self.score, texts, base_rates or itertools.repeat(None))]

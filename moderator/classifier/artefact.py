@@ -25,7 +25,7 @@ from moderator.classifier.scorer import CompiledScorer
 from moderator.classifier.weights import LABEL_NAMES, Reading, Rule, Weights
 from moderator.domain.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 MOST_TERMS = 2_000_000
 TOLERANCE = 1e-6  # of a golden sentence's probability
@@ -43,6 +43,8 @@ _FIELDS = {
     "bias": np.ndarray,
     "rule": str,
     "hate_factor": float,
+    "base_rate": float,
+    "lexicon": bytes,
     "golden": list,
 }
 
@@ -91,6 +93,8 @@ def pack(trained: Trained, *, name: str) -> bytes:
         "bias": weights.bias,
         "rule": weights.rule.value,
         "hate_factor": weights.hate_factor,
+        "base_rate": weights.base_rate or 0.0,  # none declared
+        "lexicon": "\n".join(weights.lexicon).encode(),
         "golden": trained.probabilities(GOLDEN_SENTENCES).tolist(),
     }
     buffer = io.BytesIO()
@@ -174,9 +178,10 @@ def _checked(content: object, where: str) -> Mapping[str, Any]:
 def _weights(content: Mapping[str, Any], where: str) -> Weights:
     try:
         terms = tuple(content["terms"].decode().split("\n"))
+        lexicon = tuple(content["lexicon"].decode().split())
         reading, rule = Reading(content["reading"]), Rule(content["rule"])
     except ValueError as exc:
-        raise ModelError(f"{where}: its terms, reading or rule cannot be read") from exc
+        raise ModelError(f"{where}: its terms, lexicon, reading or rule cannot be read") from exc
     if len(terms) > MOST_TERMS or any(a >= b for a, b in pairwise(terms)):
         raise ModelError(f"{where}: its terms are too many or not in order")
     shapes = {"idf": (len(terms),), "coef": (len(terms), 3)} | dict.fromkeys(
@@ -186,7 +191,18 @@ def _weights(content: Mapping[str, Any], where: str) -> Weights:
     hate_factor = content["hate_factor"]
     if not 0.0 < hate_factor < math.inf:
         raise ModelError(f"{where}: hate_factor is not a number above zero")
-    return Weights(reading=reading, terms=terms, rule=rule, hate_factor=hate_factor, **arrays)
+    base_rate = content["base_rate"]
+    if not 0.0 <= base_rate < 1.0:
+        raise ModelError(f"{where}: base_rate is not a share")
+    return Weights(
+        reading=reading,
+        terms=terms,
+        rule=rule,
+        hate_factor=hate_factor,
+        base_rate=base_rate or None,
+        lexicon=lexicon,
+        **arrays,
+    )
 
 
 def _array(

@@ -26,7 +26,7 @@ from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.pool import PoolRows
 from moderator.classifier.recipe import Fitted, Parameters, Step, decide, ignore_step
 from moderator.classifier.text import is_gram, is_word, robust_terms
-from moderator.classifier.weights import LABELS, Reading, Rule, Weights
+from moderator.classifier.weights import LABELS, NEITHER, Reading, Rule, Weights
 
 Floats = NDArray[np.float64]
 SEED = 42
@@ -81,7 +81,8 @@ class Default:
         step("tuning the decision rule")
         model = CalibratedMachines(machines, sigmoids)
         own = model.calibrate(held_out[: len(rows)])
-        return _fitted(space, model, _best_hate_factor(own, rows.labels))
+        factor = _best_hate_factor(own, rows.labels)
+        return _fitted(space, model, factor, base_rate=corpus.toxic_share())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,11 @@ class _Corpus:
     targets: Floats  # (n, 3), rows sum to 1
     weights: Floats  # (n,)
     strata: NDArray[np.int64]  # (n,): likeliest class, and whether from the pool
+
+    def toxic_share(self) -> float:
+        """How much of the weight is on toxic texts: what the probabilities refer to."""
+        toxic = 1.0 - self.targets[:, NEITHER]
+        return round(float(self.weights @ toxic / self.weights.sum()), 6)
 
 
 def _corpus(rows: LabelledRows, pool: PoolRows | None, settings: Settings) -> _Corpus:
@@ -285,7 +291,9 @@ def _best_hate_factor(probabilities: Floats, labels: NDArray[np.int64]) -> float
     return HATE_FACTORS[int(np.argmax(scores))]
 
 
-def _fitted(space: _TermSpace, model: CalibratedMachines, hate_factor: float) -> Fitted:
+def _fitted(
+    space: _TermSpace, model: CalibratedMachines, hate_factor: float, *, base_rate: float
+) -> Fitted:
     counter = CountVectorizer(analyzer=robust_terms, vocabulary=space.terms, dtype=np.float64)
     weights = Weights(
         reading=Reading.ROBUST,
@@ -297,6 +305,7 @@ def _fitted(space: _TermSpace, model: CalibratedMachines, hate_factor: float) ->
         bias=np.array([sigmoid.intercept_[0] for sigmoid in model.sigmoids]),
         rule=RULE,
         hate_factor=hate_factor,
+        base_rate=base_rate,
     )
     pipeline = Pipeline([("count", counter), ("norm", ChunkNorm(space.idf)), ("decide", model)])
     return Fitted(pipeline=pipeline, weights=weights)

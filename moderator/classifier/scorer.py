@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
+from itertools import repeat
 
 from moderator.classifier.evidence import Evidence, reader_of
 from moderator.classifier.language import coverage, reason_to_abstain
@@ -32,24 +34,36 @@ class CompiledScorer:
         self._bias: list[float] = weights.bias.tolist()
         self._rule = weights.rule
         self._hate_factor = weights.hate_factor
+        self._base_rate = weights.base_rate
 
     @property
     def model(self) -> str:
         """`<name>@<first 12 hex digits of the artefact's SHA-256>`."""
         return self._model
 
-    def score(self, text: str) -> Score:
-        """Judge one text. Raises nothing: a failure is an abstention, and is logged."""
+    @property
+    def base_rate(self) -> float | None:
+        """The share of toxic texts that the probabilities refer to, if the model says."""
+        return self._base_rate
+
+    def score(self, text: str, base_rate: float | None = None) -> Score:
+        """Judge one text. Raises nothing: a failure is an abstention, and is logged.
+
+        With `base_rate`, strictly between 0 and 1, the probabilities are those for a board with
+        this share of toxic comments; a model that declares no base rate of its own ignores it.
+        """
         try:
-            return self._judge(text)
+            return self._judge(text, base_rate)
         except Exception as exc:  # noqa: BLE001 - a comment must never be lost to a bug here
             # The message might quote the comment, so only the kind of error is told.
             logger.error("a text could not be scored", extra={"error": type(exc).__name__})
             return self._abstain(Abstention.FAILURE, 0.0)
 
-    def score_many(self, texts: list[str]) -> list[Score]:
-        """Judge many texts; element i belongs to text i."""
-        return [self.score(text) for text in texts]
+    def score_many(
+        self, texts: Sequence[str], base_rates: Sequence[float | None] | None = None
+    ) -> list[Score]:
+        """Judge many texts; element i belongs to text i and base rate i."""
+        return [*map(self.score, texts, base_rates or repeat(None))]
 
     def decision(self, text: str) -> Three:
         """The three decision values of a text, before the sigmoids; for tests and analysis."""
@@ -66,20 +80,27 @@ class CompiledScorer:
         """
         return _why(self._reader.weigh(text), LABELS.index(label), most)
 
-    def _judge(self, text: str) -> Score:
+    def _judge(self, text: str, base_rate: float | None) -> Score:
         evidence = self._reader.weigh(text)
         known = coverage(evidence)
         reason = reason_to_abstain(text, evidence)
         if reason is not None:
             return self._abstain(reason, known)
-        hate, offensive, neither = self._probabilities(self._decision(evidence))
-        chosen = self._choose(hate, offensive, neither)
+        decision = self._decision(evidence)
+        hate, offensive, neither = self._probabilities(decision)
+        p = Probabilities(hate=hate, offensive=offensive, neither=neither)
+        if base_rate is not None and self._base_rate is not None:
+            p = p.at_base_rate(base_rate, given=self._base_rate)
+        chosen = self._choose(p.hate, p.offensive, p.neither)
+        why = _why(evidence, chosen, MOST_TERMS)
         return Score(
             model=self._model,
-            probabilities=Probabilities(hate=hate, offensive=offensive, neither=neither),
+            probabilities=p,
             label=LABELS[chosen],
             coverage=known,
-            why=_why(evidence, chosen, MOST_TERMS),
+            why=why,
+            residual=decision[chosen] - math.fsum(term.weight for term in why),
+            base_rate=self._base_rate and (base_rate or self._base_rate),
         )
 
     def _abstain(self, reason: Abstention, coverage: float) -> Score:

@@ -45,7 +45,9 @@ class Weights:
     label is, `rule` says.
 
     `terms` is sorted and has no duplicates; `idf` has shape (n,), `coef` (n, 3), `intercept`,
-    `slope` and `bias` (3,).
+    `slope` and `bias` (3,). `base_rate` is the share of toxic texts that the probabilities refer
+    to, strictly between 0 and 1, or None where nobody said. `lexicon`, sorted, holds the words
+    that a disguise may hide (see `text`).
     """
 
     reading: Reading
@@ -57,6 +59,8 @@ class Weights:
     bias: NDArray[np.float64]
     rule: Rule
     hate_factor: float
+    base_rate: float | None = None
+    lexicon: tuple[str, ...] = ()
 
     @property
     def precision(self) -> type[np.float32] | type[np.float64]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 
 class Label(StrEnum):
@@ -24,6 +25,20 @@ class Abstention(StrEnum):
     TOO_SHORT = "too_short"
     LOW_COVERAGE = "low_coverage"
     FAILURE = "failure"
+
+
+class Transformation(StrEnum):
+    """What had to be undone before a word could be read."""
+
+    ENTITY = "entity"  # &amp;
+    COMPATIBILITY = "compatibility"  # full-width, circled and other styled letters: Unicode's NFKC
+    INVISIBLE = "invisible"  # zero-width and control characters
+    CONFUSABLE = "confusable"  # a letter of another script that looks like ours
+    DIACRITIC = "diacritic"
+    LEET = "leet"  # digits and signs for letters
+    MASKED = "masked"  # a star or another mark for a letter
+    REPEATED = "repeated"  # a letter three times or more
+    SPACED = "spaced"  # blanks or dots between the letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,17 @@ class Probabilities:
         """The probability a threshold names: a label, or `toxic`."""
         return float(getattr(self, name))
 
+    def at_base_rate(self, wanted: float, *, given: float) -> Self:
+        """What these would be where a share `wanted` of all texts is toxic, not `given`.
+
+        Both lie strictly between 0 and 1. This is Bayes' rule for another prior; it holds where
+        toxic texts are alike on both sides, and the others, too. The order of texts stays.
+        """
+        more, less = wanted / given, (1.0 - wanted) / (1.0 - given)
+        hate, offensive, neither = self.hate * more, self.offensive * more, self.neither * less
+        total = hate + offensive + neither
+        return type(self)(hate=hate / total, offensive=offensive / total, neither=neither / total)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
@@ -57,7 +83,7 @@ class Term:
 
     `start` and `end` are Unicode code point offsets into the text that was scored, end
     exclusive. `weight` is the word's share of the decision value of `label`; above zero it
-    spoke for the label, below zero against it.
+    spoke for the label, below zero against it. `transformations` are what disguised the word.
     """
 
     term: str
@@ -65,6 +91,7 @@ class Term:
     end: int
     label: Label
     weight: float
+    transformations: tuple[Transformation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +101,10 @@ class Score:
     Either `probabilities` and `label` are set and `abstained` is None, or the other way round.
     `label` is the model card's decision rule, not always the largest probability. `coverage` is
     the part of the text's words that the model knows, 0..1. `why` is ordered by absolute
-    weight, largest first. `model` is `<name>@<first 12 hex digits of the artefact's SHA-256>`.
+    weight, largest first; its weights and `residual` (all words not listed, and the model's
+    intercept) sum to the decision value of the label. The probabilities refer to a board where a
+    share `base_rate` of the comments is toxic, None where the model does not say.
+    `model` is `<name>@<first 12 hex digits of the artefact's SHA-256>`.
     """
 
     model: str
@@ -83,6 +113,8 @@ class Score:
     coverage: float
     abstained: Abstention | None = None
     why: tuple[Term, ...] = ()
+    residual: float | None = None
+    base_rate: float | None = None
 
     def __post_init__(self) -> None:
         judged = self.probabilities is not None and self.label is not None
@@ -97,8 +129,14 @@ class Scorer(Protocol):
     def model(self) -> str:
         """`<name>@<first 12 hex digits of the artefact's SHA-256>`."""
 
-    def score(self, text: str) -> Score:
-        """Judge one text. Raises nothing: a failure is an abstention."""
+    @property
+    def base_rate(self) -> float | None:
+        """The share of toxic texts that the model's probabilities refer to, if it says."""
 
-    def score_many(self, texts: list[str]) -> list[Score]:
-        """Judge many texts; element i belongs to text i and equals `score(texts[i])`."""
+    def score(self, text: str, base_rate: float | None = None) -> Score:
+        """Judge one text, at a board's base rate or the model's. A failure is an abstention."""
+
+    def score_many(
+        self, texts: Sequence[str], base_rates: Sequence[float | None] | None = None
+    ) -> list[Score]:
+        """Judge many texts; element i equals `score(texts[i], base_rates[i])`."""

@@ -175,7 +175,7 @@ def _swap_two_terms(content: dict[str, Any]) -> None:
     [
         (lambda content: content.pop("idf"), "does not hold the fields of a model"),
         (_set(more=1), "does not hold the fields of a model"),
-        (_set(format=2), "format 2, this version reads 1"),
+        (_set(format=3), "format 3, this version reads 2"),
         (_set(name=b"x"), "name is not of type str"),
         (_set(labels=["neither", "offensive", "hate"]), "classes are not hate, offensive, neither"),
         (_set(reading="aloud"), "cannot be read"),

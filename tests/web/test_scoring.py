@@ -20,17 +20,17 @@ class HeldScorer(MarkedScorer):
         self.let_go = threading.Event()
         self.batches: list[int] = []
 
-    def score_many(self, texts):
+    def score_many(self, texts, base_rates=None):
         """`score` of each, once let go."""
         self.let_go.wait(10)
         self.batches.append(len(texts))
-        return super().score_many(texts)
+        return super().score_many(texts, base_rates)
 
 
 class FailingScorer(MarkedScorer):
     """A scorer that breaks its word and raises."""
 
-    def score_many(self, texts):
+    def score_many(self, texts, base_rates=None):
         """Nothing."""
         raise RuntimeError("broken")
 
