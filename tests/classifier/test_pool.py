@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from moderator.classifier.duplicates import near_duplicates
-from moderator.classifier.pool import EVERYDAY_FILE, POOL, read_everyday, read_pool
+from moderator.classifier.pool import (
+    EVERYDAY_FILE,
+    GROUPS,
+    POOL,
+    is_test_row,
+    read_everyday,
+    read_pool,
+)
 from moderator.domain.errors import DataError
 from tests.classifier.conftest import write_pool
 
@@ -90,3 +97,18 @@ def test_a_text_that_says_nearly_the_same_is_found(text: str, same: bool) -> Non
     known = ["the silly goose swims on the calm pond today", "Honk, honk!"]
 
     assert near_duplicates(["something else entirely here", text], known) == ([1] if same else [])
+
+
+def test_sentences_that_differ_in_the_group_they_name_fall_on_the_same_side() -> None:
+    """Else a template would be learnt with one group and tested with another."""
+    frames = [f"the {word} {{}} neighbours wave at us" for word in ("new", "loud", "odd", "tall")]
+    sides = {
+        frame: {is_test_row(frame.format(group)) for group in sorted(GROUPS)} for frame in frames
+    }
+    assert all(len(side) == 1 for side in sides.values())
+
+
+def test_two_rows_in_five_are_kept_for_testing() -> None:
+    """The share is fixed by a digest of the text."""
+    kept = sum(is_test_row(f"{a} {b}") for a in "abcdefghijklmnopqrst" for b in "abcdefghijklmnop")
+    assert 0.3 < kept / 320 < 0.5
