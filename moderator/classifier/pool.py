@@ -21,13 +21,14 @@ from moderator.domain.errors import DataError
 
 # The words that name a group of people in the sentence templates. Two sentences that differ in
 # these alone are one sentence: both are trained on, or both are tested on.
-GROUPS = frozenset(
+_GROUPS = (
     "lesbian gay bisexual transgender trans queer lgbt lgbtq homosexual straight heterosexual male "
     "female nonbinary african american black white european hispanic latino latina latinx mexican "
     "canadian asian indian eastern middle chinese japanese christian muslim jewish buddhist "
     "catholic protestant sikh taoist old older young younger teenage millenial aged elderly blind "
-    "deaf paralyzed".split()
+    "deaf paralyzed"
 )
+GROUPS = frozenset(_GROUPS.split())
 _WORD = re.compile("[a-z]+")
 
 EVERYDAY_FILE = "goemotions_test.csv"  # its clean rows measure false alarms; never trained on

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from moderator.classifier.dataset import read_columns
 from moderator.classifier.duplicates import near_duplicates
 from moderator.classifier.pool import (
     EVERYDAY_FILE,
@@ -36,14 +37,22 @@ def test_what_is_believed_of_a_label_sums_to_one(source: object) -> None:
         assert belief.weight > 0.0
 
 
-def test_the_pool_is_read_whole_but_for_unknown_labels(pool_folder: Path) -> None:
+def test_the_pool_is_read_whole_but_for_unknown_labels_and_test_rows(pool_folder: Path) -> None:
     pool = read_pool(pool_folder)
 
-    assert len(pool) == 6 * sum(len(source.beliefs) for source in POOL)
+    whole = [source for source in POOL if not source.split]
+    parted = [text for source in POOL if source.split for text in _texts(pool_folder / source.file)]
+    kept = sum(not is_test_row(text) for text in parted if text != "a label nobody knows")
+    assert len(pool) == 6 * sum(len(source.beliefs) for source in whole) + kept
+    assert not any(is_test_row(text) for text in parted if text in pool.texts)
     assert pool.targets.shape == (len(pool), 3)
     assert np.allclose(pool.targets.sum(axis=1), 1.0)
     assert set(pool.digests) == {source.file for source in POOL}
     assert "a label nobody knows" not in pool.texts
+
+
+def _texts(path: Path) -> list[str]:
+    return [row["text"] for row in read_columns(path, ("text", "label"))[0]]
 
 
 def test_rows_can_be_left_out(pool_folder: Path) -> None:
