@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from moderator.domain.comment import Delivery, Version
 from moderator.domain.record import Fact, Record
-from moderator.domain.score import Abstention, Label, Probabilities, Score, Term
+from moderator.domain.score import Abstention, Label, Probabilities, Score, Term, Transformation
 from moderator.storage.engine import insert
 from moderator.storage.tables import comments, deliveries, versions
 
@@ -145,19 +145,37 @@ def score_of(row: Any) -> Score:
         coverage=row.coverage,
         abstained=None if row.abstained is None else Abstention(row.abstained),
         why=terms_of(json.loads(row.why)),
+        residual=row.residual,
+        base_rate=row.base_rate,
     )
 
 
 def terms_json(terms: Iterable[Term]) -> list[list[Any]]:
     """Terms as plain JSON values that `terms_of` reads back."""
-    return [[t.term, t.start, t.end, t.label.value, t.weight] for t in terms]
+    return [_term_json(term) for term in terms]
 
 
 def terms_of(stored: list[list[Any]]) -> tuple[Term, ...]:
     """The inverse of `terms_json`."""
-    return tuple(
-        Term(term=term, start=start, end=end, label=Label(label), weight=weight)
-        for term, start, end, label, weight in stored
+    return tuple(_term_of(*values) for values in stored)
+
+
+def _term_json(t: Term) -> list[Any]:
+    plain = [t.term, t.start, t.end, t.label.value, t.weight]
+    undone = [transformation.value for transformation in t.transformations]
+    return [*plain, undone] if undone else plain  # most words stand there openly
+
+
+def _term_of(
+    term: str, start: int, end: int, label: str, weight: float, undone: Sequence[str] = ()
+) -> Term:
+    return Term(
+        term=term,
+        start=start,
+        end=end,
+        label=Label(label),
+        weight=weight,
+        transformations=tuple(Transformation(name) for name in undone),
     )
 
 
@@ -179,6 +197,8 @@ def _version_row(new: NewVersion) -> dict[str, Any]:
         "coverage": score.coverage,
         "abstained": None if score.abstained is None else score.abstained.value,
         "why": json.dumps(terms_json(score.why)),
+        "residual": score.residual,
+        "base_rate": score.base_rate,
     }
 
 

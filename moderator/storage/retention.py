@@ -72,13 +72,16 @@ def claim_run(tx: Connection, name: str, *, every: timedelta, now: datetime) -> 
 
 
 def _forget_texts(tx: Connection, which: ColumnElement[bool]) -> int:
-    """Texts, and the words that weighed: both are the comment's own."""
+    """Texts, and the words that weighed: both are the comment's own. What they left unexplained
+    says nothing without them.
+    """
     ids = tx.execute(
         select(versions.c.id).where(versions.c.text.is_not(None), which).limit(BATCH)
     ).scalars()
     wanted = list(ids)
     if wanted:
-        tx.execute(update(versions).where(versions.c.id.in_(wanted)).values(text=None, why="[]"))
+        forgotten = {"text": None, "why": "[]", "residual": None}
+        tx.execute(update(versions).where(versions.c.id.in_(wanted)).values(forgotten))
     return len(wanted)
 
 

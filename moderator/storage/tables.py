@@ -99,6 +99,8 @@ versions = Table(
     Column("coverage", Float(53), nullable=False),
     Column("abstained", Text),
     Column("why", Text, nullable=False),
+    Column("residual", Float(53)),
+    Column("base_rate", Float(53)),
     UniqueConstraint("source", "comment_id", "version"),
     Index(None, "received_at"),
 )

@@ -89,6 +89,8 @@ def test_a_text_goes_after_its_days_and_the_score_stays(engine, days, kept):
     assert found.text == kept
     assert found.score.probabilities.hate == 0.1
     assert bool(found.score.why) is (kept is not None)  # the words that weighed are text, too
+    assert (found.score.residual is None) is (kept is None)  # it is what those words leave over
+    assert found.score.base_rate == MarkedScorer.base_rate
 
 
 def test_a_deleted_comments_text_goes_after_a_day(engine):
