@@ -1,0 +1,49 @@
+"""A chart and its numbers together, and the colours of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from moderator.charts.svg import Svg, element
+
+STYLE = """\
+.chart { display: block; width: 100%; max-width: 34rem; height: auto; color: inherit; }
+.chart .label { fill-opacity: .75; }
+.chart .name { font-weight: 600; }
+.chart .guide { stroke-opacity: .8; }
+.chart .s0 { --series: #1f5fae; }
+.chart .s1 { --series: #a8480a; }
+.chart .s2 { --series: #187a4a; }
+.chart .s3 { --series: #8038b8; }
+.chart .line { stroke: var(--series); }
+.chart .mark, .chart .bar { fill: var(--series); }
+@media (prefers-color-scheme: dark) {
+  .chart .s0 { --series: #79b4ff; }
+  .chart .s1 { --series: #ffa764; }
+  .chart .s2 { --series: #62d39c; }
+  .chart .s3 { --series: #cda0ff; }
+}
+"""
+
+
+def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Svg:
+    """An HTML table: a caption, a head for each column, the first cell of a row its head.
+
+    Raises ValueError for a row with another number of cells.
+    """
+    if any(len(row) != len(heads) for row in rows):
+        raise ValueError(f"{caption}: each row needs {len(heads)} cells")
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    body = [
+        element("tr", element("th", row[0], scope="row"), *(element("td", t) for t in row[1:]))
+        for row in rows
+    ]
+    return element(
+        "table", element("caption", caption), element("thead", head), element("tbody", *body)
+    )
+
+
+def figure(chart: Svg, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Svg:
+    """A chart over its caption, and its numbers to be unfolded below."""
+    numbers = element("details", element("summary", "The numbers"), table(caption, heads, rows))
+    return element("figure", chart, element("figcaption", caption), numbers)
