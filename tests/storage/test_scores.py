@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -78,7 +79,13 @@ def test_a_word_that_nothing_disguised_is_stored_as_before(engine):
 
 def judged(tx, **changes):
     """The newest judged comments of the forum in the hour before noon."""
-    wanted = {"source": "forum", "model": "fake@0", "since": at(-60), "before": NOON, "limit": 9}
+    wanted: dict[str, Any] = {
+        "source": "forum",
+        "model": "fake@0",
+        "since": at(-60),
+        "before": NOON,
+        "limit": 9,
+    }
     return past_scores.newest_judged(tx, **(wanted | changes))
 
 
