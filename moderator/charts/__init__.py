@@ -1,7 +1,7 @@
-"""Small charts for pages and reports: SVG text to be set into HTML, on the standard library alone.
+"""Small charts for pages and reports: SVG to be set into HTML, on the standard library alone.
 
-Each function takes plain sequences and returns `Svg`, which a template with autoescape sets in as
-it stands: every label is escaped here. A chart is 360 units wide, so that its text is readable
+Each function takes plain sequences and returns `Markup`, which a template with autoescape sets in
+as it stands: every label is escaped here. A chart is 360 units wide, so that its text is readable
 on a phone at one pixel a unit; a wide page scales it up. It carries a `<title>` and a `<desc>`
 for those who hear it, tells its series apart by dash, mark or place and not by colour alone, and
 holds no script, no style attribute and no address, so that it may stand on a page with a strict
@@ -19,13 +19,13 @@ from moderator.charts.figure import STYLE, figure, table
 from moderator.charts.histogram import histogram
 from moderator.charts.lines import Series, line_chart
 from moderator.charts.scatter import Cloud, scatter_chart
-from moderator.charts.svg import Svg
+from moderator.charts.svg import Markup
 
 __all__ = [
     "Axis",
     "percent",
     "plain",
-    "Svg",
+    "Markup",
     "Series",
     "line_chart",
     "Cloud",

@@ -9,7 +9,7 @@ from math import isfinite
 from moderator.charts.axis import Axis, Scale, scaled
 from moderator.charts.marks import series_class
 from moderator.charts.plot import ROW
-from moderator.charts.svg import FONT, WIDTH, Svg, drawing, element, line, words
+from moderator.charts.svg import FONT, WIDTH, Markup, drawing, element, line, words
 
 LETTER = 6.4  # units that a letter takes at this size, generously
 WIDEST_NAME = 150.0
@@ -25,7 +25,7 @@ class Group:
     bars: Sequence[tuple[str, float | None]]
 
 
-def bar_chart(title: str, description: str, x: Axis, groups: Sequence[Group]) -> Svg:
+def bar_chart(title: str, description: str, x: Axis, groups: Sequence[Group]) -> Markup:
     """Bars from the axis' low end (0 where none is given), in groups under each other.
 
     A heading is left out where its name is empty. Bars of the same place in their groups share a
@@ -44,7 +44,7 @@ def bar_chart(title: str, description: str, x: Axis, groups: Sequence[Group]) ->
     return drawing(title, description, bottom + 2 * ROW + FONT, _grid(across, bottom), *drawn)
 
 
-def _groups(groups: Sequence[Group], across: Scale) -> tuple[list[Svg], float]:
+def _groups(groups: Sequence[Group], across: Scale) -> tuple[list[Markup], float]:
     drawn = []
     y = 0.0
     for group in groups:
@@ -58,14 +58,14 @@ def _groups(groups: Sequence[Group], across: Scale) -> tuple[list[Svg], float]:
     return drawn, y
 
 
-def _bar(index: int, y: float, across: Scale, name: str, value: float | None) -> Svg:
+def _bar(index: int, y: float, across: Scale, name: str, value: float | None) -> Markup:
     label = words(_cut(name, across.start - 8), across.start - 6, y, "end")
     if value is None:
-        return Svg(label + words("not measured", across.start + 4, y))
+        return Markup(label + words("not measured", across.start + 4, y))
     end = across.place(value)
     shape = {"x": across.start, "y": y - BAR + 2, "width": max(1.0, end - across.start)}
     bar = element("rect", **shape, height=BAR, class_=f"bar {series_class(index)}")
-    return Svg(label + bar + words(across.axis.written(value), end + 4, y))
+    return Markup(label + bar + words(across.axis.written(value), end + 4, y))
 
 
 def _cut(name: str, room: float) -> str:
@@ -73,11 +73,11 @@ def _cut(name: str, room: float) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
-def _grid(across: Scale, bottom: float) -> Svg:
+def _grid(across: Scale, bottom: float) -> Markup:
     ticks = [
         line(place, 4, place, bottom, class_="grid", stroke_opacity="0.25")
         + words(said, place, bottom + ROW - 4, "middle")
         for place, said in across.ticks()
     ]
     label = words(across.axis.label, WIDTH - 4, bottom + 2 * ROW - 2, "end", "label")
-    return Svg("".join([*ticks, label]))
+    return Markup("".join([*ticks, label]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from moderator.charts.svg import Svg, element
+from moderator.charts.svg import Markup, element
 
-STYLE = """\
+STYLE = Markup("""\
 .chart { display: block; width: 100%; max-width: 34rem; height: auto; color: inherit; }
 .chart .label { fill-opacity: .75; }
 .chart .name { font-weight: 600; }
@@ -23,13 +23,15 @@ STYLE = """\
   .chart .s2 { --series: #62d39c; }
   .chart .s3 { --series: #cda0ff; }
 }
-"""
+.scroll { overflow-x: auto; }
+""")
 
 
-def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Svg:
+def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     """An HTML table: a caption, a head for each column, the first cell of a row its head.
 
-    Raises ValueError for a row with another number of cells.
+    Where it is wider than its place it is scrolled there, by the keyboard, too. Raises ValueError
+    for a row with another number of cells.
     """
     if any(len(row) != len(heads) for row in rows):
         raise ValueError(f"{caption}: each row needs {len(heads)} cells")
@@ -38,12 +40,15 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         element("tr", element("th", row[0], scope="row"), *(element("td", t) for t in row[1:]))
         for row in rows
     ]
-    return element(
+    drawn = element(
         "table", element("caption", caption), element("thead", head), element("tbody", *body)
     )
+    return element("div", drawn, class_="scroll", role="region", tabindex="0", aria_label=caption)
 
 
-def figure(chart: Svg, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Svg:
+def figure(
+    chart: Markup, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Markup:
     """A chart over its caption, and its numbers to be unfolded below."""
     numbers = element("details", element("summary", "The numbers"), table(caption, heads, rows))
     return element("figure", chart, element("figcaption", caption), numbers)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from moderator.charts.axis import Axis, Scale, scaled
 from moderator.charts.marks import series_class
 from moderator.charts.plot import LEFT, RIGHT, ROW
-from moderator.charts.svg import FONT, Svg, drawing, element, line, words
+from moderator.charts.svg import FONT, Markup, drawing, element, line, words
 
 PANEL = 62.0
 GAP = 24.0  # over each panel, for its name
@@ -21,7 +21,7 @@ def histogram(
     y: Axis,
     edges: Sequence[float],
     panels: Sequence[tuple[str, Sequence[float]]],
-) -> Svg:
+) -> Markup:
     """Bars between `edges`, which grow; each panel has a name and one height a bar, 0 or more.
 
     All panels share both axes, so that their heights compare. Raises ValueError for edges that do
@@ -57,7 +57,7 @@ def _panel(
     edges: Sequence[float],
     name: str,
     heights: Sequence[float],
-) -> Svg:
+) -> Markup:
     grid = [
         line(LEFT, place, RIGHT, place, class_="grid", stroke_opacity="0.25")
         + words(said, LEFT - 6, place + FONT / 3, "end")
@@ -68,19 +68,19 @@ def _panel(
         for (low, high), height in zip(pairwise(edges), heights, strict=True)
         if up.place(height) < up.start
     ]
-    return Svg("".join([*grid, *bars, words(name, LEFT, up.end - 6, class_="name")]))
+    return Markup("".join([*grid, *bars, words(name, LEFT, up.end - 6, class_="name")]))
 
 
-def _bar(index: int, left: float, right: float, top: float, bottom: float) -> Svg:
+def _bar(index: int, left: float, right: float, top: float, bottom: float) -> Markup:
     width = max(1.0, right - left - 1.0)  # a unit between bars
     shape = {"x": left + 0.5, "y": top, "width": width, "height": bottom - top}
     return element("rect", **shape, class_=f"bar {series_class(index)}")
 
 
-def _below(across: Scale, bottom: float) -> Svg:
+def _below(across: Scale, bottom: float) -> Markup:
     ticks = [
         line(place, bottom, place, bottom + 4) + words(said, place, bottom + ROW, "middle")
         for place, said in across.ticks()
     ]
     label = words(across.axis.label, RIGHT, bottom + 2 * ROW + 2, "end", "label")
-    return Svg("".join([*ticks, label]))
+    return Markup("".join([*ticks, label]))

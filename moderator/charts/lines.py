@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from moderator.charts.axis import Axis
 from moderator.charts.marks import DASHES, SERIES, mark, series_class
 from moderator.charts.plot import LEFT, Plot, Point, framed, plot_over
-from moderator.charts.svg import FONT, Svg, element, line, words
+from moderator.charts.svg import FONT, Markup, element, line, words
 
 HEIGHT = 200.0
 MARKS = 6  # a line, that it be told from the others
@@ -35,7 +35,7 @@ def line_chart(
     series: Sequence[Series],
     *,
     at: Sequence[tuple[float, str]] = (),
-) -> Svg:
+) -> Markup:
     """Lines over a grid, with a legend; `at` draws upright lines with a word at their head.
 
     Series without a point are named in the legend and nowhere drawn. Raises ValueError for a
@@ -48,22 +48,22 @@ def line_chart(
     return framed(title, description, plot, [*guides, *drawn], legend)
 
 
-def _guide(plot: Plot, value: float, said: str) -> Svg:
+def _guide(plot: Plot, value: float, said: str) -> Markup:
     place = plot.x.place(value)
     upright = line(place, plot.y.end, place, plot.y.start, class_="guide", stroke_dasharray="1 3")
-    return Svg(upright + words(said, place + 3, plot.y.end + FONT - 2))
+    return Markup(upright + words(said, place + 3, plot.y.end + FONT - 2))
 
 
-def _line(plot: Plot, index: int, series: Series) -> Svg:
+def _line(plot: Plot, index: int, series: Series) -> Markup:
     places = [plot.place(point) for point in series.points]
     if not places:
-        return Svg()
+        return Markup()
     path = _path(places, series.step)
     stroke = element("path", d=path, **_stroke(index))
     every = max(1, len(places) // MARKS)
     # Each series starts elsewhere, so that marks of lines that run together do not hide each other.
     shown = places[(index * every) // SERIES :: every] or places[-1:]
-    return Svg(stroke + "".join(mark(index, i, j) for i, j in shown))
+    return Markup(stroke + "".join(mark(index, i, j) for i, j in shown))
 
 
 def _path(places: Sequence[Point], step: bool) -> str:
@@ -84,7 +84,7 @@ def _stroke(index: int) -> dict[str, object]:
     }
 
 
-def _sample(index: int, name: str) -> Svg:
+def _sample(index: int, name: str) -> Markup:
     piece = element("path", d=f"M{LEFT:g} 0h{SAMPLE:g}", **_stroke(index))
     middle = mark(index, LEFT + SAMPLE / 2, 0.0)
-    return Svg(piece + middle + words(name, LEFT + SAMPLE + 8, FONT / 3))
+    return Markup(piece + middle + words(name, LEFT + SAMPLE + 8, FONT / 3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import pi, sqrt
 
-from moderator.charts.svg import Svg, element
+from moderator.charts.svg import Markup, element
 
 DASHES = (None, "7 4", "2 3", "9 3 2 3")
 SERIES = 4  # shapes and dashes; the style sheet has as many colours
@@ -15,7 +15,7 @@ def series_class(index: int) -> str:
     return f"s{index % SERIES}"
 
 
-def mark(index: int, x: float, y: float, area: float = 36.0, **attributes: object) -> Svg:
+def mark(index: int, x: float, y: float, area: float = 36.0, **attributes: object) -> Markup:
     """A series' shape around a place: a disc, a square, a triangle, a diamond of equal area."""
     attributes = {"class_": f"mark {series_class(index)}", **attributes}
     if index % SERIES == 0:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from moderator.charts.axis import Axis, Scale, scaled
-from moderator.charts.svg import FONT, WIDTH, Svg, drawing, element, line, words
+from moderator.charts.svg import FONT, WIDTH, Markup, drawing, element, line, words
 
 LEFT = 50.0
 RIGHT = WIDTH - 12.0
@@ -27,7 +27,7 @@ class Plot:
         """Where a point is drawn."""
         return self.x.place(point[0]), self.y.place(point[1])
 
-    def grid(self) -> Svg:
+    def grid(self) -> Markup:
         """Gridlines with the words of their ticks, and both axes' labels."""
         across = [
             line(LEFT, place, RIGHT, place, class_="grid", stroke_opacity="0.25")
@@ -43,7 +43,7 @@ class Plot:
             words(self.y.axis.label, 2, FONT + 2, class_="label"),
             words(self.x.axis.label, RIGHT, self.y.start + 2 * ROW, "end", "label"),
         ]
-        return Svg("".join([*across, *down, *labels]))
+        return Markup("".join([*across, *down, *labels]))
 
 
 def _anchor(place: float) -> str:
@@ -61,8 +61,8 @@ def plot_over(x: Axis, y: Axis, points: Iterable[Point], height: float) -> Plot:
 
 
 def framed(
-    title: str, description: str, plot: Plot, drawn: Sequence[str], legend: Sequence[Svg]
-) -> Svg:
+    title: str, description: str, plot: Plot, drawn: Sequence[str], legend: Sequence[Markup]
+) -> Markup:
     """The finished chart: grid, what is drawn on it, and the legend's samples below."""
     bottom = plot.y.start + 2 * ROW
     rows = [

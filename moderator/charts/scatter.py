@@ -9,7 +9,7 @@ from math import isfinite
 from moderator.charts.axis import Axis
 from moderator.charts.marks import mark
 from moderator.charts.plot import LEFT, Plot, framed, plot_over
-from moderator.charts.svg import FONT, Svg, line, words
+from moderator.charts.svg import FONT, Markup, line, words
 
 HEIGHT = 260.0
 SMALLEST = 30.0  # square units: still seen
@@ -32,7 +32,7 @@ def scatter_chart(
     clouds: Sequence[Cloud],
     *,
     diagonal: str | None = None,
-) -> Svg:
+) -> Markup:
     """Points with an area in proportion to their weight, the heaviest of each cloud the same.
 
     `diagonal` draws x = y and names it: where a perfect prediction would lie. Raises ValueError
@@ -50,27 +50,27 @@ def scatter_chart(
     return framed(title, description, plot, drawn, legend)
 
 
-def _diagonal(plot: Plot) -> Svg:
+def _diagonal(plot: Plot) -> Markup:
     low, high = max(plot.x.low, plot.y.low), min(plot.x.high, plot.y.high)
     (x1, y1), (x2, y2) = plot.place((low, low)), plot.place((high, high))
     return line(x1, y1, x2, y2, class_="guide", stroke_dasharray="1 3")
 
 
-def _cloud(plot: Plot, index: int, cloud: Cloud) -> Svg:
+def _cloud(plot: Plot, index: int, cloud: Cloud) -> Markup:
     most = max((weight for _, _, weight in cloud.points), default=0.0)
     dots = [
         mark(index, *plot.place((x, y)), max(SMALLEST, LARGEST * weight / most), fill_opacity="0.6")
         for x, y, weight in cloud.points
         if weight
     ]
-    return Svg("".join(dots))
+    return Markup("".join(dots))
 
 
-def _sample(index: int, name: str) -> Svg:
+def _sample(index: int, name: str) -> Markup:
     dot = mark(index, LEFT + 17, 0.0, 80.0, fill_opacity="0.6")
-    return Svg(dot + words(name, LEFT + 42, FONT / 3))
+    return Markup(dot + words(name, LEFT + 42, FONT / 3))
 
 
-def _diagonal_sample(name: str) -> Svg:
+def _diagonal_sample(name: str) -> Markup:
     piece = line(LEFT, 4, LEFT + 34, -6, class_="guide", stroke_dasharray="1 3")
-    return Svg(piece + words(name, LEFT + 42, FONT / 3))
+    return Markup(piece + words(name, LEFT + 42, FONT / 3))

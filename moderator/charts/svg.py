@@ -8,7 +8,7 @@ WIDTH = 360.0
 FONT = 12.0
 
 
-class Svg(str):
+class Markup(str):
     """Markup that is already escaped. Jinja2 and MarkupSafe ask for `__html__`."""
 
     __slots__ = ()
@@ -17,8 +17,8 @@ class Svg(str):
         return self
 
 
-def element(tag: str, *inside: str, **attributes: object) -> Svg:
-    """`<tag …>inside</tag>`. What is inside is markup already, unless it is not `Svg`.
+def element(tag: str, *inside: str, **attributes: object) -> Markup:
+    """`<tag …>inside</tag>`. What is inside is escaped unless it is `Markup`.
 
     An attribute's `_` stands for `-`, and `class_` for `class`; one that is None is left out,
     a float is rounded to a tenth of a unit.
@@ -28,8 +28,8 @@ def element(tag: str, *inside: str, **attributes: object) -> Svg:
         for name, value in attributes.items()
         if value is not None
     )
-    content = "".join(part if isinstance(part, Svg) else escape(part) for part in inside)
-    return Svg(f"<{tag}{told}>{content}</{tag}>")  # in HTML, `<td/>` would not end
+    content = "".join(part if isinstance(part, Markup) else escape(part) for part in inside)
+    return Markup(f"<{tag}{told}>{content}</{tag}>")  # in HTML, `<td/>` would not end
 
 
 def _shown(value: object) -> str:
@@ -38,18 +38,20 @@ def _shown(value: object) -> str:
     return escape(str(value))
 
 
-def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Svg:
+def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Markup:
     """A straight line, in the colour of the text unless a style says otherwise."""
     ends = {"x1": float(x1), "y1": float(y1), "x2": float(x2), "y2": float(y2)}
     return element("line", **ends, stroke="currentColor", **attributes)
 
 
-def words(text: str, x: float, y: float, anchor: str = "start", class_: str | None = None) -> Svg:
+def words(
+    text: str, x: float, y: float, anchor: str = "start", class_: str | None = None
+) -> Markup:
     """One line of text with its baseline at y."""
     return element("text", text, x=float(x), y=float(y), text_anchor=anchor, class_=class_)
 
 
-def drawing(title: str, description: str, height: float, *inside: str) -> Svg:
+def drawing(title: str, description: str, height: float, *inside: str) -> Markup:
     """The whole picture, with its name and description for those who do not see it."""
     return element(
         "svg",
