@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from moderator.charts.axis import Axis, percent, plain
 from moderator.charts.bars import Group, bar_chart
-from moderator.charts.figure import STYLE, figure, table
+from moderator.charts.figure import STYLE, figure, folded, table
 from moderator.charts.histogram import histogram
 from moderator.charts.lines import Series, line_chart
 from moderator.charts.scatter import Cloud, scatter_chart
@@ -34,6 +34,7 @@ __all__ = [
     "Group",
     "bar_chart",
     "figure",
+    "folded",
     "table",
     "STYLE",
 ]

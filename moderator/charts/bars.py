@@ -9,9 +9,8 @@ from math import isfinite
 from moderator.charts.axis import Axis, Scale, scaled
 from moderator.charts.marks import series_class
 from moderator.charts.plot import ROW
-from moderator.charts.svg import FONT, WIDTH, Markup, drawing, element, line, words
+from moderator.charts.svg import FONT, LETTER, WIDTH, Markup, drawing, element, line, words
 
-LETTER = 6.4  # units that a letter takes at this size, generously
 WIDEST_NAME = 150.0
 VALUE = 56.0  # kept free behind the longest bar
 BAR = 12.0

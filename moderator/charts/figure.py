@@ -46,9 +46,19 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     return element("div", drawn, class_="scroll", role="region", tabindex="0", aria_label=caption)
 
 
+def folded(summary: str, *inside: Markup) -> Markup:
+    """What is unfolded by those who want it; no script is needed for that."""
+    return element("details", element("summary", summary), *inside)
+
+
 def figure(
-    chart: Markup, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
+    title: str, chart: Markup, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> Markup:
-    """A chart over its caption, and its numbers to be unfolded below."""
-    numbers = element("details", element("summary", "The numbers"), table(caption, heads, rows))
-    return element("figure", chart, element("figcaption", caption), numbers)
+    """A chart between its title and its caption, and its numbers to be unfolded below."""
+    return element(
+        "figure",
+        element("p", title, class_="title"),
+        chart,
+        element("figcaption", caption),
+        folded("The numbers", table(caption, heads, rows)),
+    )

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from moderator.charts.axis import Axis, Scale, scaled
-from moderator.charts.svg import FONT, WIDTH, Markup, drawing, element, line, words
+from moderator.charts.svg import FONT, LETTER, WIDTH, Markup, drawing, element, line, words
 
 LEFT = 50.0
-RIGHT = WIDTH - 12.0
+RIGHT = WIDTH - 18.0
 TOP = 30.0
 ROW = 18.0  # of the legend, and between the plot and what stands below
 
@@ -36,7 +36,7 @@ class Plot:
         ]
         down = [
             line(place, self.y.end, place, self.y.start, class_="grid", stroke_opacity="0.25")
-            + words(said, place, self.y.start + ROW - 2, _anchor(place))
+            + words(said, place, self.y.start + ROW - 2, _anchor(place, said))
             for place, said in self.x.ticks()
         ]
         labels = [
@@ -46,9 +46,9 @@ class Plot:
         return Markup("".join([*across, *down, *labels]))
 
 
-def _anchor(place: float) -> str:
-    """The last tick's words end at the edge rather than beyond it."""
-    return "end" if place > RIGHT - 6 else "middle"
+def _anchor(place: float, said: str) -> str:
+    """Words in the middle of their tick, unless they would reach beyond the edge."""
+    return "end" if place + LETTER * len(said) / 2 > WIDTH else "middle"
 
 
 def plot_over(x: Axis, y: Axis, points: Iterable[Point], height: float) -> Plot:

@@ -1,0 +1,84 @@
+"""Where the model is wrong: said in the report and in the model card.
+
+Each holds of the model that is shipped and, more or less, of every model that adds up words. A
+test looks at the examples, so that what is said here stays true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A way to be wrong, and mild sentences that show it.
+
+    `alarms` are harmless and get P(toxic) >= 0.5 from the shipped model all the same; `missed`
+    are nasty in effect and do not.
+    """
+
+    name: str
+    told: str
+    alarms: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+
+
+LIMITS = (
+    Limit(
+        name="Groups that are merely named",
+        told="Whoever is mostly spoken of in insults raises the score by being named. The tables "
+        "of identity terms and of our own sentences say by how much.",
+    ),
+    Limit(
+        name="Dialect and reclaimed words",
+        told="Davidson's annotators are known to have called African American English offensive "
+        "far too often, and the model has learnt it from them. Words that a group uses among "
+        "itself are judged as if shouted at it.",
+    ),
+    Limit(
+        name="Negation",
+        told="A denied insult is judged as the insult.",
+        alarms=("He is not an idiot",),
+    ),
+    Limit(
+        name="Quoting and reporting",
+        told="Who tells what was said to them is judged as if they had said it.",
+        alarms=("She called me a stupid idiot and I reported her",),
+    ),
+    Limit(
+        name="Sarcasm, and hate in polite words",
+        told="Not seen: there is no word to hold on to.",
+        missed=("People like you should not be allowed to have opinions",),
+    ),
+    Limit(
+        name="Threats without rude words",
+        told="The training data hardly holds any.",
+        missed=("I know where you live and I will come by tonight",),
+    ),
+    Limit(
+        name="Politics",
+        told="Toxic news comments have no clean counterpart in the training data: names of "
+        "politicians alone can raise P(offensive).",
+    ),
+    Limit(
+        name="Misspelling",
+        told="Dropped and swapped letters still work against it; the table of disguises says how "
+        "well.",
+    ),
+    Limit(
+        name="Long texts",
+        told="Only the first 20,000 characters are read, and an insult drowns in a page of small "
+        "talk.",
+    ),
+    Limit(
+        name="Hate against offensive",
+        told="People agree least on where hate begins: only 18 % of Davidson's hate rows were "
+        "unanimous. Trust toxic before hate.",
+    ),
+    Limit(
+        name="Other languages",
+        told="Another script, the small words of fifteen other languages, or hardly a known word "
+        "among five or more: the model abstains. Shorter foreign texts in Latin letters are "
+        "judged as if they were English.",
+    ),
+)
