@@ -48,7 +48,7 @@ LIMITS = (
     Limit(
         name="Sarcasm, and hate in polite words",
         told="Not seen: there is no word to hold on to.",
-        missed=("People like you should not be allowed to have opinions",),
+        missed=("Nobody wants your kind here",),
     ),
     Limit(
         name="Threats without rude words",

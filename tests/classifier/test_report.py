@@ -13,7 +13,7 @@ import pytest
 from moderator.classifier.figures import Findings, from_json
 from moderator.classifier.limits import LIMITS
 from moderator.classifier.report import write_report
-from moderator.classifier.report.headline import headline
+from moderator.classifier.report.headline import headline, outcome
 from moderator.classifier.report.numbers import decimal, rate, seconds, share, size
 from moderator.classifier.report.page import as_html
 from moderator.classifier.report.table import Table
@@ -259,6 +259,17 @@ def test_the_headline_of_a_model_that_knows_the_file_is_that_of_its_folds():
 
 def test_the_headline_says_nothing_of_what_was_not_measured():
     assert [sentence.split(" ")[0] for sentence in headline(bare())] == ["It", "It"]
+
+
+def test_the_outcome_names_what_was_missed_and_what_cannot_be_told(page):
+    told = outcome(findings())
+
+    assert told == (
+        "1 of 3 aims were reached. Missed: macro-F1 (0.760; ≥ 0.765). "
+        "Cannot be told: batch, one core."
+    )
+    assert told in page.words
+    assert outcome(bare()) == ""
 
 
 @pytest.mark.parametrize(

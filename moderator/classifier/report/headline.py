@@ -19,6 +19,18 @@ def headline(findings: Findings) -> tuple[str, ...]:
     return (*(sentence for sentence in told if sentence), WORD)
 
 
+def outcome(findings: Findings) -> str:
+    """How many aims were reached, and which were not, with how far it came."""
+    aims = [line for line in findings.reach if line.reach]
+    if not aims:
+        return ""
+    missed = [f"{a.figure} ({a.cells[-1]}; {a.reach})" for a in aims if a.reached is False]
+    untold = [a.figure for a in aims if a.reached is None]
+    told = f"{sum(a.reached is True for a in aims)} of {len(aims)} aims were reached."
+    told += f" Missed: {'; '.join(missed)}." if missed else ""
+    return told + (f" Cannot be told: {'; '.join(untold)}." if untold else "")
+
+
 def _honest(findings: Findings) -> ModelFigures:
     """The last column; if that flatters, the last one before it that was held out from its rows."""
     held_out = [column for column in findings.columns if column.held_out.folds]

@@ -17,7 +17,7 @@ from moderator.charts import Markup
 from moderator.classifier.figures import Findings
 from moderator.classifier.limits import LIMITS
 from moderator.classifier.report import plots, tables, trials
-from moderator.classifier.report.headline import headline
+from moderator.classifier.report.headline import headline, outcome
 from moderator.classifier.report.numbers import count, share, size
 from moderator.classifier.report.table import Table
 from moderator.domain.errors import DataError
@@ -149,6 +149,7 @@ def _for_engineers(findings: Findings, card: Mapping[str, Any] | None) -> list[S
         _section(
             "What was aimed at",
             tables.reach(findings),
+            told=outcome(findings),
             items=tuple(("", note) for note in findings.notes),
         ),
         _section("What it was trained on", trained, missing="The model came without its card."),

@@ -20,8 +20,11 @@ from moderator.classifier.report.numbers import (
     share,
     size,
 )
-from moderator.classifier.report.table import Cell, Table, by_column, names_of
+from moderator.classifier.report.table import Cell, Row, Table, by_column, names_of
 from moderator.classifier.weights import LABEL_NAMES
+
+# Of labeled_data.csv of Davidson et al. 2017, as published.
+DAVIDSON = "fcb8bc7c68120ae4af04a5b9acd58585513ede11e1548ebf36a5c2040b6f6281"
 
 
 def reach(findings: Findings) -> Table:
@@ -131,16 +134,11 @@ _SPEED: tuple[tuple[str, Cell], ...] = (
 
 def trained_on(card: Mapping[str, Any]) -> Table:
     """What a model was trained on, with licences, from its card."""
-    own = [
-        (
-            file["file"],
-            f"{count(file['rows'])} labelled rows",
-            file.get("licence", "not told"),
-            file["sha256"][:12],
-        )
+    own: list[Row] = [
+        (f"{file['file']}, {count(file['rows'])} rows", *_origin(file["sha256"]))
         for file in card["trained_on"]
     ]
-    pool = [
+    pool: list[Row] = [
         (file["file"], file["source"], file["licence"], file["sha256"][:12])
         for file in card["pool"]
     ]
@@ -150,3 +148,11 @@ def trained_on(card: Mapping[str, Any]) -> Table:
         heads=("file", "what", "licence", "SHA-256 begins"),
         rows=tuple(own + pool),
     )
+
+
+def _origin(sha256: str) -> tuple[str, str, str]:
+    """Where a labelled file came from, so far as its content tells."""
+    source = ("a file of one's own", "its owner's to say")
+    if sha256 == DAVIDSON:
+        source = ("t-davidson/hate-speech-and-offensive-language", "MIT")
+    return (*source, sha256[:12])
