@@ -83,11 +83,11 @@ class CompiledScorer:
     def _judge(self, text: str, base_rate: float | None) -> Score:
         evidence = self._reader.weigh(text)
         known = coverage(evidence)
-        reason = reason_to_abstain(text, evidence)
-        if reason is not None:
-            return self._abstain(reason, known)
         decision = self._decision(evidence)
         hate, offensive, neither = self._probabilities(decision)
+        reason = reason_to_abstain(text, evidence, hate + offensive)
+        if reason is not None:
+            return self._abstain(reason, known)
         p = Probabilities(hate=hate, offensive=offensive, neither=neither)
         if base_rate is not None and self._base_rate is not None:
             p = p.at_base_rate(base_rate, given=self._base_rate)
