@@ -268,7 +268,7 @@ def test_a_model_is_trained_evaluated_and_named_for_the_configuration(run, label
     code, out, _ = run("evaluate", labelled, "--model", model, "--report", tmp_path / "figures")
     assert code == 0
     assert "macro-F1" in out
-    assert (tmp_path / "figures" / "report.md").is_file()
+    assert (tmp_path / "figures" / "report.html").is_file()
 
     model.write_bytes(model.read_bytes() + b"!")
     code, _, err = run("evaluate", labelled, "--model", model)

@@ -11,26 +11,33 @@ SHINGLE = 4  # words
 FEWEST_SHARED = 0.5  # of a text's shingles
 
 
-def near_duplicates(texts: Sequence[str], of: Sequence[str]) -> list[int]:
-    """The positions of those `texts` that say nearly what one of `of` says.
+class Said:
+    """What some texts say, so that others which say nearly the same can be found.
 
     Compared are folded words without mentions, links and marks. A text is a near-duplicate when
-    half of its runs of four words occur in `of`, or, where it has fewer than four words, when all
+    half of its runs of four words occur in these, or, where it has fewer than four words, when all
     its words are the whole of one of them. Takes time and memory linear in the words.
     """
-    others = [tuple(spoken_words(text)) for text in of]
-    whole = {words for words in others if len(words) < SHINGLE}
-    runs = set(chain.from_iterable(map(_shingles, others)))
-    return [i for i, text in enumerate(texts) if _occurs(tuple(spoken_words(text)), whole, runs)]
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        said = [tuple(spoken_words(text)) for text in texts]
+        self._whole = {words for words in said if len(words) < SHINGLE}
+        self._runs = set(chain.from_iterable(map(_shingles, said)))
+
+    def again(self, texts: Sequence[str]) -> list[int]:
+        """The positions of those `texts` that are near-duplicates, in order."""
+        return [i for i, text in enumerate(texts) if self._occurs(tuple(spoken_words(text)))]
+
+    def _occurs(self, words: tuple[str, ...]) -> bool:
+        if len(words) < SHINGLE:
+            return words in self._whole
+        own = _shingles(words)
+        return sum(map(self._runs.__contains__, own)) >= FEWEST_SHARED * len(own)
 
 
-def _occurs(
-    words: tuple[str, ...], whole: set[tuple[str, ...]], runs: set[tuple[str, ...]]
-) -> bool:
-    if len(words) < SHINGLE:
-        return words in whole
-    own = _shingles(words)
-    return sum(map(runs.__contains__, own)) >= FEWEST_SHARED * len(own)
+def near_duplicates(texts: Sequence[str], of: Sequence[str]) -> list[int]:
+    """The positions of those `texts` that say nearly what one of `of` says; see `Said`."""
+    return Said(of).again(texts)
 
 
 def _shingles(words: tuple[str, ...]) -> list[tuple[str, ...]]:

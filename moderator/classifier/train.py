@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,12 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from moderator.classifier import artefact
-from moderator.classifier.comparison import RecipeFigures, comparison_table, summed_up
-from moderator.classifier.crossval import FOLDS, cross_validate
+from moderator.classifier.card import written
+from moderator.classifier.comparison import reach, reach_table
+from moderator.classifier.crossval import FOLDS
 from moderator.classifier.dataset import LabelledRows, read_labelled
 from moderator.classifier.duplicates import near_duplicates
-from moderator.classifier.pool import EVERYDAY_FILE, POOL, PoolRows, read_everyday, read_pool
-from moderator.classifier.progress import each, steps
+from moderator.classifier.examination import ALONE_RECIPE, Examination, examine
+from moderator.classifier.figures import Findings
+from moderator.classifier.pool import POOL, PoolRows, read_pool
+from moderator.classifier.progress import steps
 from moderator.classifier.recipe import Fitted, Recipe
 from moderator.classifier.recipes import RECIPE_NAMES, recipe_named
 from moderator.classifier.robust import Default
@@ -31,9 +33,9 @@ class TrainingReport:
     """What came of a training.
 
     `model` is `<name>@<first 12 hex digits of sha256>`; `sha256` is the pin to put into the
-    configuration. `figures` are those of held-out folds, one entry a recipe, the trained one
-    last; empty where no fold was measured. `left_out` counts the pool's rows that say nearly what
-    a labelled row says.
+    configuration. `findings` are what held-out folds and the exam said, the trained recipe last;
+    None where no fold was measured. `left_out` counts the pool's rows that say nearly what a
+    labelled row says.
     """
 
     model: str
@@ -45,11 +47,13 @@ class TrainingReport:
     rows: int
     pool_rows: int
     left_out: int
-    figures: tuple[RecipeFigures, ...]
+    findings: Findings | None
 
     def table(self) -> str:
-        """The figures side by side, in Markdown; empty where no fold was measured."""
-        return comparison_table(self.figures) if self.figures else ""
+        """What was aimed at and what was reached, in Markdown; empty where no fold was measured."""
+        if self.findings is None:
+            return ""
+        return reach_table(self.findings.reach, [c.name for c in self.findings.columns])
 
 
 def train(
@@ -64,11 +68,12 @@ def train(
 ) -> TrainingReport:
     """Fit a recipe on a labelled file and write the model, its card and a report.
 
-    `pool` is a folder with the training pool (`pool.POOL` names its files); only the default
-    recipe uses it. `folds`, 0 to 5, says how many of five folds are held out in turn and
-    measured; the model itself is then fitted on all rows. With `compare` the other recipes are
-    measured on the same folds, which takes 2 to 15 minutes a fold for the tutorial's. `keep` is a
-    folder where fold results are kept, so that a broken run goes on where it stopped.
+    `pool` is a folder with the training pool and the test files beside it (`pool.POOL` and `exam`
+    name them); only the default recipe is trained on it. `folds`, 0 to 5, says how many of five
+    folds are held out in turn and measured, the exam with them; the model itself is then fitted on
+    all rows. With `compare` the other recipes are measured on the same folds, which takes 2 to 15
+    minutes a fold for the tutorial's. `keep` is a folder where fold results are kept, so that a
+    broken run goes on where it stopped.
 
     Raises DataError for malformed data, an unknown recipe or a wrong number of folds, and
     ModelError when the result cannot be written.
@@ -79,14 +84,14 @@ def train(
     rows = read_labelled(data)
     held, left_out = _pool_without_duplicates(pool, rows) if pool is not None else (None, 0)
     chosen = recipe_named(recipe, held)
-    measured = _measured(chosen, held, compare)
-    results = cross_validate(rows, measured, everyday=_everyday_of(pool), folds=folds, keep=keep)
-    shown = each(results, "measuring on held-out folds", folds * len(measured))
-    figures = summed_up(shown, rows.labels)
+    recipes = _measured(chosen, held, compare)
+    found = (
+        examine(rows, recipes, folds=folds, pool=pool, pool_rows=held, keep=keep) if folds else None
+    )
     with steps(f"training {chosen.name}", total=5) as step:
         fitted = chosen.fit(rows, step)
     used = held if chosen.name == "default" else None
-    return _written(fitted, chosen, rows, used, left_out, figures, out)
+    return _written(fitted, chosen, rows, used, left_out, found, out)
 
 
 def _pool_without_duplicates(folder: Path, rows: LabelledRows) -> tuple[PoolRows, int]:
@@ -96,18 +101,12 @@ def _pool_without_duplicates(folder: Path, rows: LabelledRows) -> tuple[PoolRows
     return pool.without(same), len(same)
 
 
-def _everyday_of(pool: Path | None) -> tuple[str, ...]:
-    if pool is None or not (pool / EVERYDAY_FILE).exists():
-        return ()
-    return read_everyday(pool / EVERYDAY_FILE)
-
-
 def _measured(chosen: Recipe, pool: PoolRows | None, compare: bool) -> list[Recipe]:
     """What is measured on each fold, the recipe that is trained last."""
     if not compare:
         return [chosen]
     others = [recipe_named(name, pool) for name in RECIPE_NAMES if name != chosen.name]
-    alone = [Default(name="default-without-pool")] if pool is not None else []
+    alone = [Default(name=ALONE_RECIPE)] if pool is not None else []
     return [*others, *alone, chosen]
 
 
@@ -117,7 +116,7 @@ def _written(
     rows: LabelledRows,
     pool: PoolRows | None,
     left_out: int,
-    figures: tuple[RecipeFigures, ...],
+    found: Examination | None,
     out: Path,
 ) -> TrainingReport:
     raw = artefact.pack(fitted, name=recipe.name)
@@ -134,13 +133,28 @@ def _written(
         rows=len(rows),
         pool_rows=0 if pool is None else len(pool),
         left_out=0 if pool is None else left_out,
-        figures=figures,
+        findings=None if found is None else _findings(model, digest, rows, found),
     )
-    card = json.dumps(_card(report, recipe, fitted, rows, pool), indent=1) + "\n"
+    card = written(_card(report, recipe, fitted, rows, pool))
     _write(out, raw)
     _write(report.card_path, card.encode())
     _write(report.report_path, _page(report).encode())
     return report
+
+
+def _findings(model: str, digest: str, rows: LabelledRows, found: Examination) -> Findings:
+    return Findings(
+        model=model,
+        sha256=digest,
+        data=rows.name,
+        data_sha256=rows.digest,
+        rows=len(rows),
+        trained_on=False,
+        abstained={},
+        columns=found.columns,
+        reach=reach(found.columns),
+        notes=found.notes,
+    )
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -176,7 +190,7 @@ def _card(
         "pool": [] if pool is None else _pool_sources(pool),
         "pool_rows": report.pool_rows,
         "pool_rows_left_out": report.left_out,
-        "measured": [asdict(figures) for figures in report.figures],
+        "findings": None if report.findings is None else asdict(report.findings),
         "versions": {"python": platform.python_version()} | {n: version(n) for n in VERSIONED},
         "golden": [
             {"text": text, "scores": dict(zip(LABEL_NAMES, row, strict=True))}
@@ -204,6 +218,6 @@ def _page(report: TrainingReport) -> str:
         f"{report.left_out} rows of the pool were left out as near-duplicates of labelled rows.\n",
         f"SHA-256 `{report.sha256}`, {report.model_bytes} bytes.\n",
     ]
-    if report.figures:
-        lines.append(f"Figures on held-out folds, the same for each column:\n\n{report.table()}")
+    if report.findings is not None:
+        lines += [report.table(), *(f"- {note}" for note in report.findings.notes), ""]
     return "\n".join(lines)

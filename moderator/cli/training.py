@@ -10,14 +10,16 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from moderator.classifier import artefact, bundled
 from moderator.classifier.bundled import load_bundled
-from moderator.classifier.scorer import CompiledScorer
 from moderator.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from moderator.classifier.evaluate import ModelFile
 
 DATA = Path(os.environ.get("MODERATOR_SHARED", "../shared")) / "data/davidson/labeled_data.csv"
 
@@ -42,7 +44,7 @@ def train(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fit a model, measure it on held-out folds, write it with its card and a report.
+    """Fit a model, measure it on held-out folds and in the exam, write it with card and report.
 
     Example: moderator train labeled_data.csv --recipe tutorial --out tutorial.joblib
     """
@@ -64,30 +66,45 @@ def evaluate(
     model: Annotated[
         Path | None, typer.Option("--model", help="A model with its card; else the bundled one.")
     ] = None,
-    everyday: Annotated[
-        Path | None, typer.Option("--everyday", help="Clean texts, to count false alarms on.")
+    pool: Annotated[
+        Path | None, typer.Option("--pool", help="A pool's folder: its test files are the exam.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="A folder for the tables and the plot.")
+        Path | None, typer.Option("--report", help="A folder for the page with plots, and JSON.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say how good a model is on labelled rows.
+    """Say how good a finished model is: on labelled rows, and in the exam that recipes sit.
 
-    Example: moderator evaluate labeled_data.csv --model model.joblib --report figures
+    Example: moderator evaluate labeled_data.csv --pool pool --report figures
     """
+    from moderator.classifier.comparison import reach_table
     from moderator.classifier.evaluate import evaluate as measure
-    from moderator.classifier.report import as_markdown, write_report
+    from moderator.classifier.report import write_report
 
-    scorer, trained_on = _opened(model)
-    found = measure(scorer, data, trained_digests=trained_on, everyday=everyday)
-    typer.echo(json.dumps(asdict(found), default=str) if as_json else as_markdown(found))
+    opened, card = _opened(model)
+    found = measure(opened, data, pool=pool)
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+    else:
+        typer.echo(reach_table(found.reach, [column.name for column in found.columns]))
+        typer.echo("\n".join(found.notes))
     if report is not None:
-        typer.echo(f"written: {write_report(found, report)}", err=True)
+        typer.echo(f"written: {write_report(found, report, card=card)}", err=True)
 
 
-def _opened(model: Path | None) -> tuple[CompiledScorer, list[str]]:
-    """A model, pinned by the card beside it, and the digests of what it was trained on."""
-    card = artefact.read_card(model or Path(bundled.__file__).with_name("model.joblib"))
-    scorer = load_bundled() if model is None else artefact.load(model, card["sha256"])
-    return scorer, [entry["sha256"] for entry in card.get("trained_on", ())]
+def _opened(model: Path | None) -> tuple[ModelFile, dict[str, Any]]:
+    """A model, pinned by the card beside it, and the card."""
+    from moderator.classifier.card import findings_in
+    from moderator.classifier.evaluate import ModelFile
+
+    place = model or Path(bundled.__file__).with_name("model.joblib")
+    card = artefact.read_card(place)
+    return ModelFile(
+        scorer=load_bundled() if model is None else artefact.load(place, card["sha256"]),
+        recipe=str(card.get("recipe", "")),
+        sha256=card["sha256"],
+        size=place.stat().st_size,
+        trained_digests=[entry["sha256"] for entry in card.get("trained_on", ())],
+        findings=findings_in(card),
+    ), card

@@ -10,7 +10,7 @@ import pytest
 
 from moderator.classifier.artefact import pack
 from moderator.classifier.dataset import LabelledRows, read_labelled
-from moderator.classifier.pool import POOL
+from moderator.classifier.pool import POOL, is_test_row
 from moderator.classifier.recipe import Fitted
 from moderator.classifier.robust import Default
 from moderator.classifier.scorer import CompiledScorer
@@ -51,9 +51,10 @@ def write_davidson(path: Path, rows: list[tuple[str, str]]) -> Path:
 
 
 def write_pool(folder: Path) -> Path:
-    """Every file of the pool with a few mild rows of each label, and the everyday test file.
+    """Every file of the pool with a few mild rows of each label, and the test files.
 
-    Each file has a word of its own between all others, so that no row says what another says.
+    Each file has a word of its own between all others, so that no row says what another says. The
+    files without a test part have test rows of their own, with another such word.
     """
     folder.mkdir()
     for number, source in enumerate(POOL):
@@ -63,14 +64,39 @@ def write_pool(folder: Path) -> Path:
             for i, (_, text) in enumerate(mild_rows(6, seed=number))
         ]
         _write_plain(folder / source.file, [*rows, ("x", "a label nobody knows", "unheard of")])
-    everyday = [("1", "we like the calm pond", "clean"), ("2", "what a stupid clown", "neg")]
-    _write_plain(folder / "goemotions_test.csv", everyday)
+    everyday = [("x", text, "clean") for text in _mild("everyday", "2", 30)]
+    _write_plain(folder / "goemotions_test.csv", [*everyday, ("y", "what a stupid clown", "neg")])
+    for name in ("edos", "hatemoji", "misogyny"):
+        _write_plain(folder / f"{name}_test.csv", _toxic_and_not(name, 12))
+    for file in ("fox.csv", "madlibs_templates.csv"):
+        held_out = [row for row in _toxic_and_not("heldout", 80) if is_test_row(row[1])]
+        _write_plain(folder / file, held_out, "a")
     return folder
 
 
-def _write_plain(path: Path, rows: list[tuple[str, str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([("id", "text", "label"), *rows])
+def _mild(word: str, label: str, count: int) -> list[str]:
+    """Sentences of one class that say it in a wording of their own."""
+    chance = random.Random(word + label)
+    return [
+        f" {word} ".join(
+            f"the deaf swan {chance.choice(SAYINGS[label])} {number} times {label}".split()
+        )
+        for number in range(count)
+    ]
+
+
+def _toxic_and_not(word: str, count: int) -> list[tuple[str, str, str]]:
+    return [
+        (f"{label}-{i}", text, label)
+        for label, said in (("1", "1"), ("0", "2"))
+        for i, text in enumerate(_mild(word, said, count))
+    ]
+
+
+def _write_plain(path: Path, rows: list[tuple[str, str, str]], mode: str = "w") -> None:
+    head = [("id", "text", "label")] if mode == "w" else []
+    with path.open(mode, encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([*head, *rows])
 
 
 @pytest.fixture(scope="session")

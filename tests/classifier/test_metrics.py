@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from moderator.classifier.evaluate import confusion, reliability
-from moderator.classifier.metrics import calibration_error, false_alarms, measure
-from moderator.domain.score import Label
+from moderator.classifier.metrics import (
+    alarms_per_1000,
+    at_base_rate,
+    calibration_error,
+    confusion,
+    histogram,
+    measure,
+    recall_curve,
+    reliability,
+    share,
+    strict_threshold,
+)
+from moderator.domain.score import Probabilities
 
 LABELS = np.array([0, 0, 1, 1, 1, 2, 2, 2])
 DECIDED = np.array([0, 1, 1, 1, 0, 2, 2, 1])
@@ -36,7 +46,7 @@ def test_accuracy_and_f1_are_the_usual_ones() -> None:
 
 
 def test_each_class_has_its_own_precision_and_recall() -> None:
-    offensive = measure(LABELS, PROBABILITIES, DECIDED).classes[Label.OFFENSIVE]
+    offensive = measure(LABELS, PROBABILITIES, DECIDED).classes["offensive"]
 
     assert (offensive.precision, offensive.recall, offensive.rows) == (2 / 4, 2 / 3, 3)
 
@@ -65,18 +75,113 @@ def test_the_calibration_error_weighs_each_bin_by_its_rows() -> None:
     assert found == pytest.approx(0.25 * 1.0 + 0.75 * 0.05)
 
 
-def test_a_false_alarm_is_at_or_above_the_threshold() -> None:
-    assert false_alarms(np.array([0.49, 0.5, 0.8, 0.1])) == [0.5, 0.25]
-
-
 def test_the_confusion_counts_classes_down_and_labels_across() -> None:
     assert confusion(LABELS, DECIDED) == ((1, 1, 0), (1, 2, 0), (0, 1, 2))
 
 
-def test_the_reliability_has_ten_bins_and_an_empty_one_says_so() -> None:
-    bins = reliability(np.array([0.05, 1.0, 0.95]), np.array([False, True, False]))
+def test_toxic_is_told_at_one_half_whatever_the_rule_decided() -> None:
+    metrics = measure(LABELS, PROBABILITIES, DECIDED)
 
-    assert len(bins) == 10
-    assert bins[0] == (1, 0.05, 0.0)
-    assert bins[5] == (0, 0.0, 0.0)
-    assert bins[9] == pytest.approx((2, 0.975, 0.5))
+    # P(toxic) >= 0.5 finds all five toxic rows and one of the three others (0.7).
+    assert metrics.toxic_f1 == pytest.approx(2 * 5 / (2 * 5 + 1))
+
+
+def test_probabilities_are_brought_to_another_base_rate_as_a_score_is() -> None:
+    moved = at_base_rate(PROBABILITIES, wanted=0.05, given=0.8)
+
+    for row, expected in zip(moved, PROBABILITIES, strict=True):
+        hate, offensive, neither = expected
+        one = Probabilities(hate=hate, offensive=offensive, neither=neither)
+        one = one.at_base_rate(0.05, given=0.8)
+        assert row == pytest.approx([one.hate, one.offensive, one.neither])
+
+
+def test_probabilities_stay_where_the_base_rate_is_not_known() -> None:
+    assert at_base_rate(PROBABILITIES, wanted=0.05, given=None) is PROBABILITIES
+
+
+def test_the_calibration_error_is_told_as_given_and_corrected() -> None:
+    # A model that says 0.5 where half is toxic, measured where three of four are.
+    probabilities = np.array([[0.25, 0.25, 0.5]] * 4)
+    labels = np.array([0, 1, 1, 2])
+
+    plain = measure(labels, probabilities, labels)
+    corrected = measure(labels, probabilities, labels, base_rate=0.5, toxic_share=0.75)
+
+    assert plain.ece_toxic == plain.ece_toxic_corrected == pytest.approx(0.25)
+    assert corrected.ece_toxic == pytest.approx(0.25)
+    assert corrected.ece_toxic_corrected == pytest.approx(0.0)
+
+
+def test_the_reliability_has_ten_bins_and_an_empty_one_says_so() -> None:
+    found = reliability(np.array([0.05, 1.0, 0.95]), np.array([False, True, False]))
+
+    assert len(found.bins) == 10
+    assert (found.bins[0].rows, found.bins[0].claimed, found.bins[0].happened) == (1, 0.05, 0.0)
+    assert (found.bins[5].rows, found.bins[5].share, found.bins[5].happened) == (0, 0.0, 0.0)
+    assert found.bins[9].rows == 2
+    assert (found.bins[9].claimed, found.bins[9].happened) == pytest.approx((0.975, 0.5))
+    assert found.toxic_share == pytest.approx(1 / 3)
+
+
+def test_the_reliability_weighs_rows_as_it_is_told() -> None:
+    # One toxic row stands for 5 % of a board, one other row for 95 %.
+    claimed, happened = np.array([0.95, 0.15]), np.array([True, False])
+
+    found = reliability(claimed, happened, np.array([0.05, 0.95]), base_rate=0.05)
+
+    assert found.toxic_share == pytest.approx(0.05)
+    assert found.error == pytest.approx(0.05 * 0.05 + 0.95 * 0.15)
+    assert found.bins[1].rows == 1
+    assert found.bins[1].share == pytest.approx(0.95)
+
+
+def test_the_strict_threshold_flags_as_many_as_allowed_and_is_the_lowest() -> None:
+    clean = np.arange(1000) / 1000
+
+    threshold = strict_threshold(clean)
+
+    assert np.count_nonzero(clean >= threshold) == 5
+    assert 0.994 < threshold < 0.994 + 1e-9
+
+
+def test_the_strict_threshold_flags_fewer_where_texts_are_alike() -> None:
+    clean = np.array([0.9] * 10 + [0.1] * 990)
+
+    assert share(clean >= strict_threshold(clean)) == 0.0
+
+
+def test_alarms_are_at_or_above_the_threshold() -> None:
+    clean = np.array([0.1, 0.5, 0.5, 0.8])
+
+    assert alarms_per_1000(clean, np.array([0.0, 0.5, 0.51, 1.0])) == (1000.0, 750.0, 250.0, 0.0)
+
+
+def test_a_histogram_has_twenty_bins_the_last_one_closed() -> None:
+    counts = histogram(np.array([0.0, 0.04, 0.05, 0.99, 1.0]))
+
+    assert counts == (2, 1, *[0] * 17, 2)
+
+
+def test_a_recall_curve_falls_and_ends_at_the_best_ranked() -> None:
+    ranked = np.array([0.9, 0.8, 0.7, 0.1])
+
+    points = recall_curve(ranked, np.array([True, False, True, False]))
+
+    assert [(p.threshold, p.recall, p.precision) for p in points] == [
+        (0.7, 1.0, pytest.approx(2 / 3)),
+        (0.9, 0.5, 1.0),
+    ]
+
+
+def test_a_long_recall_curve_is_thinned_out() -> None:
+    chance = np.random.default_rng(7)
+
+    points = recall_curve(chance.random(5000), chance.random(5000) < 0.3)
+
+    assert 150 < len(points) <= 200
+    assert [p.recall for p in points] == sorted((p.recall for p in points), reverse=True)
+
+
+def test_the_share_of_nothing_is_nothing() -> None:
+    assert share(np.array([], dtype=bool)) == 0.0

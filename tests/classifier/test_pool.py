@@ -83,7 +83,9 @@ def test_a_file_without_one_known_label_is_refused(tmp_path: Path) -> None:
 
 
 def test_everyday_texts_are_the_clean_ones(pool_folder: Path, tmp_path: Path) -> None:
-    assert read_everyday(pool_folder / EVERYDAY_FILE) == ("we like the calm pond",)
+    clean = read_everyday(pool_folder / EVERYDAY_FILE)
+    assert len(clean) == 30
+    assert "what a stupid clown" not in clean
 
     (tmp_path / "none.csv").write_text("text,label\ngoose,neg\n")
     with pytest.raises(DataError, match="no row is labelled clean"):

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import csv
-import json
-from dataclasses import replace
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 
 from moderator.classifier.artefact import GOLDEN_SENTENCES, load, read_card
-from moderator.classifier.comparison import comparison_table, summed_up
-from moderator.classifier.crossval import FoldResult, cross_validate
+from moderator.classifier.card import findings_in
+from moderator.classifier.comparison import reach
+from moderator.classifier.crossval import Fold, cross_validate, split
 from moderator.classifier.dataset import LabelledRows
-from moderator.classifier.evaluate import Evaluation, evaluate
+from moderator.classifier.evaluate import FLATTERS, ModelFile, evaluate
+from moderator.classifier.examination import examine
+from moderator.classifier.figures import Findings
+from moderator.classifier.held_out import of_fold, summed_up
 from moderator.classifier.recipe import Fitted, Parameters, Step, ignore_step
-from moderator.classifier.report import as_markdown, write_report
-from moderator.classifier.robust import Default
+from moderator.classifier.robust import Default, Settings
 from moderator.classifier.train import TrainingReport, train
-from moderator.classifier.tutorial import Tutorial
 from moderator.domain.errors import DataError, ModelError
 from tests.classifier.conftest import mild_rows, write_pool
 
@@ -66,19 +67,49 @@ def test_the_card_names_no_folder_and_quotes_no_row(
 
 
 def test_all_recipes_are_measured_on_the_same_folds(trained: TrainingReport) -> None:
-    names = [figures.recipe for figures in trained.figures]
+    assert trained.findings is not None
+    columns = trained.findings.columns
 
-    assert names == ["tutorial", "default-without-pool", "default"]
-    assert {figures.folds for figures in trained.figures} == {2}
-    assert {figures.metrics.rows for figures in trained.figures} == {80}
+    assert [column.name for column in columns] == ["tutorial", "default alone", "new"]
+    assert [column.recipe for column in columns] == ["tutorial", "default-without-pool", "default"]
+    assert {column.held_out.folds for column in columns} == {2}
+    assert {column.held_out.metrics.rows for column in columns} == {80}
+    assert {sum(map(sum, column.held_out.confusion)) for column in columns} == {80}
+    assert [column.base_rate is None for column in columns] == [True, False, False]
 
 
-def test_the_report_sets_them_side_by_side(trained: TrainingReport) -> None:
+def test_all_recipes_sit_the_same_exam_and_are_timed(trained: TrainingReport) -> None:
+    assert trained.findings is not None
+    exams = [column.exam for column in trained.findings.columns]
+
+    assert len({exam.everyday.rows for exam in exams if exam.everyday}) == 1
+    assert [len(exam.ranking) for exam in exams] == [4, 4, 4]
+    assert [len(exam.sentences) for exam in exams] == [7, 7, 7]
+    assert all(exam.templates for exam in exams)
+    assert not any(exam.disguises for exam in exams), "no held-out row is unlike a training row"
+    assert all(column.speed.pipeline_s for column in trained.findings.columns)
+
+
+def test_the_report_sets_them_side_by_side_with_what_was_aimed_at(trained: TrainingReport) -> None:
     page = trained.report_path.read_text()
 
-    assert "|  | tutorial | default-without-pool | default |" in page
-    assert "macro-F1 (sd over folds)" in page
-    assert "clean everyday texts called toxic at 0.5" in page
+    assert "|  | tutorial | default alone | new | reach |  |" in page
+    assert "| macro-F1 |" in page
+    assert "clean everyday comments flagged at 0.5" in page
+    assert trained.table() in page
+    assert trained.findings is not None
+    assert all(note in page for note in trained.findings.notes)
+
+
+def test_the_card_holds_all_that_was_found(trained: TrainingReport) -> None:
+    found = findings_in(read_card(trained.model_path))
+
+    assert found is not None
+    assert trained.findings is not None
+    assert found.reach == trained.findings.reach
+    assert found.notes == trained.findings.notes
+    assert [column.name for column in found.columns] == ["tutorial", "default alone", "new"]
+    assert found.columns[-1].held_out.confusion == trained.findings.columns[-1].held_out.confusion
 
 
 def test_training_again_gives_the_same_model_file(
@@ -87,8 +118,9 @@ def test_training_again_gives_the_same_model_file(
     again = train(mild_csv, out=tmp_path / "again.joblib", pool=pool_folder, folds=0)
 
     assert again.sha256 == trained.sha256
-    assert again.figures == ()
+    assert again.findings is None
     assert again.table() == ""
+    assert findings_in(read_card(again.model_path)) is None
 
 
 def test_the_tutorials_model_is_written_and_served_too(mild_csv: Path, tmp_path: Path) -> None:
@@ -158,120 +190,193 @@ class Counting:
         return Default().fit(rows, step)
 
 
-def test_a_fold_that_was_measured_is_not_measured_again(mild: LabelledRows, tmp_path: Path) -> None:
-    recipe = Counting()
-    first = list(cross_validate(mild, [recipe], folds=2, keep=tmp_path))
+@pytest.fixture(scope="module")
+def folds(mild: LabelledRows) -> tuple[Fold, ...]:
+    """All five folds of the mild rows."""
+    return split(mild)
 
-    again = list(cross_validate(mild, [recipe], folds=3, keep=tmp_path, everyday=()))
+
+def test_a_fold_that_was_measured_is_not_measured_again(
+    mild: LabelledRows, folds: tuple[Fold, ...], tmp_path: Path
+) -> None:
+    recipe = Counting()
+    first = list(cross_validate(mild, [recipe], folds[:2], keep=tmp_path))
+
+    again = list(cross_validate(mild, [recipe], folds[:3], keep=tmp_path))
 
     assert recipe.fitted == 3
-    assert np.array_equal(first[1].probabilities, again[1].probabilities)
-    assert (first[1].recipe, first[1].fit_s) == (again[1].recipe, again[1].fit_s)
+    assert np.array_equal(first[1].result.probabilities, again[1].result.probabilities)
+    assert first[1].result.fit_s == again[1].result.fit_s
+
+
+def test_the_first_folds_model_is_kept_and_says_what_it_said(
+    mild: LabelledRows, folds: tuple[Fold, ...], tmp_path: Path
+) -> None:
+    (first,) = cross_validate(mild, [Counting()], folds[:1], keep=tmp_path)
+    (again,) = cross_validate(mild, [Counting()], folds[:1], keep=tmp_path)
+
+    assert first.fitted is not again.fitted
+    assert first.fitted is not None
+    assert again.fitted is not None
+    texts = mild.texts[:20]
+    assert np.array_equal(first.fitted.probabilities(texts), again.fitted.probabilities(texts))
+
+
+def test_a_kept_model_that_says_something_else_now_is_thrown_away_with_its_folds(
+    mild: LabelledRows, folds: tuple[Fold, ...], tmp_path: Path
+) -> None:
+    recipe = Counting()
+    (first, _) = cross_validate(mild, [recipe], folds[:2], keep=tmp_path)
+    (model,) = tmp_path.glob("*-model.joblib")
+    joblib.dump(Default(settings=Settings(regularisation=1.0)).fit(mild), model)
+
+    (again, _) = cross_validate(mild, [recipe], folds[:2], keep=tmp_path)
+
+    assert recipe.fitted == 4
+    assert np.array_equal(first.result.probabilities, again.result.probabilities)
 
 
 def test_a_kept_fold_of_other_rows_is_not_taken_for_this_one(
-    mild: LabelledRows, tmp_path: Path
+    mild: LabelledRows, folds: tuple[Fold, ...], tmp_path: Path
 ) -> None:
     recipe = Counting()
-    list(cross_validate(mild, [recipe], folds=1, keep=tmp_path))
+    list(cross_validate(mild, [recipe], folds[:1], keep=tmp_path))
 
-    list(cross_validate(mild.take(range(100)), [recipe], folds=1, keep=tmp_path))
-    list(cross_validate(mild, [recipe], folds=1, keep=tmp_path, everyday=["a calm pond"]))
+    fewer = mild.take(range(100))
+    list(cross_validate(fewer, [recipe], split(fewer, 1), keep=tmp_path))
 
-    assert recipe.fitted == 3
+    assert recipe.fitted == 2
 
 
-def test_folds_are_disjoint_and_cover_all_rows(mild: LabelledRows) -> None:
-    results = list(cross_validate(mild, [Default()], folds=5))
+def test_a_model_that_sat_an_exam_does_not_sit_it_again(
+    mild: LabelledRows, pool_folder: Path, tmp_path: Path
+) -> None:
+    recipe = Counting()
+    first = examine(mild, [recipe], folds=1, pool=pool_folder, keep=tmp_path)
+    (sat,) = tmp_path.glob("*-exam-*.json")
+    written = sat.stat().st_mtime_ns
 
-    tested = np.concatenate([result.test for result in results])
+    again = examine(mild, [recipe], folds=1, pool=pool_folder, keep=tmp_path)
+    examine(mild, [recipe], folds=1, keep=tmp_path)
+
+    assert recipe.fitted == 1
+    assert again.columns[0].exam == first.columns[0].exam
+    assert sat.stat().st_mtime_ns == written
+    assert len(list(tmp_path.glob("*-exam-*.json"))) == 2, "another exam was sat for itself"
+
+
+def test_folds_are_disjoint_and_cover_all_rows(mild: LabelledRows, folds: tuple[Fold, ...]) -> None:
+    tested = np.concatenate([fold.test for fold in folds])
+
     assert sorted(tested.tolist()) == list(range(len(mild)))
+    assert all(not set(fold.test) & set(fold.train) for fold in folds)
 
 
-def test_both_recipes_are_tested_on_the_same_rows(mild: LabelledRows) -> None:
-    tutorial, default = cross_validate(mild, [Tutorial(), Default()], folds=1)
+def test_held_out_rows_that_a_training_row_says_again_are_marked(mild: LabelledRows) -> None:
+    (fold,) = split(mild, 1)
 
-    assert np.array_equal(tutorial.test, default.test)
+    known = mild.take(fold.test[fold.known]).texts
+    trained_on = set(mild.take(fold.train).texts)
+    assert known
+    assert {text for text in mild.take(fold.test).texts if text in trained_on} <= set(known)
 
 
-def test_figures_are_means_over_folds_and_unmeasured_alarms_say_so(mild: LabelledRows) -> None:
-    results: list[FoldResult] = list(cross_validate(mild, [Default()], folds=2))
+def test_figures_are_means_over_folds(mild: LabelledRows, folds: tuple[Fold, ...]) -> None:
+    results = [m.result for m in cross_validate(mild, [Default()], folds[:2])]
+    parts = [of_fold(mild, *pair) for pair in zip(folds[:2], results, strict=True)]
 
-    (figures,) = summed_up(results, mild.labels)
+    found = summed_up(parts, data=mild.name, folds=2)
 
-    each = [np.mean(mild.labels[r.test] == r.decided) for r in results]
-    assert figures.metrics.accuracy == pytest.approx(np.mean(each))
-    assert figures.false_alarms == ()
-    assert "not measured" in comparison_table([figures])
+    pairs = zip(folds, results, strict=False)
+    each = [np.mean(mild.labels[fold.test] == result.decided) for fold, result in pairs]
+    assert found.metrics.accuracy == pytest.approx(np.mean(each))
+    assert found.near_duplicates == sum(int(fold.known.sum()) for fold in folds[:2])
+    assert sum(map(sum, found.histograms)) == found.metrics.rows == 80
+
+
+def test_without_a_pool_what_cannot_be_asked_is_not_made_up(mild: LabelledRows) -> None:
+    found = examine(mild, [Default()], folds=1)
+
+    (column,) = found.columns
+    assert (column.name, column.exam.everyday, column.exam.ranking) == ("new", None, ())
+    lines = {line.figure: line for line in reach(found.columns)}
+    strict = lines["clean everyday comments flagged at 0.5"]
+    assert (strict.cells, strict.reached) == (("",), None)
+
+
+@pytest.fixture(scope="module")
+def model_file(trained: TrainingReport, mild: LabelledRows) -> ModelFile:
+    """The trained model, as the command line opens it."""
+    return ModelFile(
+        scorer=load(trained.model_path, trained.sha256),
+        recipe="default",
+        sha256=trained.sha256,
+        size=trained.model_bytes,
+        trained_digests=[mild.digest],
+        findings=findings_in(read_card(trained.model_path)),
+    )
 
 
 @pytest.fixture(scope="module")
 def evaluation(
-    trained: TrainingReport, pool_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Evaluation:
-    """The trained model on rows it never saw, a few of them not to be judged."""
+    model_file: ModelFile, pool_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Findings:
+    """The trained model on rows it never saw, one of them not to be judged, and in the exam."""
     path = tmp_path_factory.mktemp("held") / "held.csv"
     names = ["hate", "offensive", "neither"]
     rows = [(names[int(label)], text) for label, text in mild_rows(100, seed=5)]
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([("label", "text"), *rows, ("neither", "привет, как дела")])
-    return evaluate(
-        load(trained.model_path, trained.sha256),
-        path,
-        everyday=pool_folder / "goemotions_test.csv",
-    )
+    return evaluate(model_file, path, pool=pool_folder)
 
 
-def test_an_evaluation_counts_what_was_judged_and_what_was_not(evaluation: Evaluation) -> None:
+def test_an_evaluation_counts_what_was_judged_and_what_was_not(evaluation: Findings) -> None:
+    own = evaluation.columns[-1]
+
     assert evaluation.rows == 101
-    assert evaluation.metrics.rows == 100
-    assert dict(evaluation.abstained) == {"language": 1}
-    assert sum(map(sum, evaluation.confusion)) == 100
-    assert sum(n for n, _, _ in evaluation.reliability) == 100
-    assert evaluation.metrics.accuracy > 0.8
-    assert evaluation.false_alarms in {(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)}
+    assert own.held_out.metrics.rows == 100
+    assert evaluation.abstained == {"language": 1}
+    assert sum(map(sum, own.held_out.confusion)) == 100
+    assert own.held_out.metrics.accuracy > 0.8
+    assert (own.name, own.held_out.folds, own.held_out.distinct) == (evaluation.model, 0, None)
+
+
+def test_a_finished_model_sits_the_exam_and_stands_beside_its_cards_figures(
+    evaluation: Findings,
+) -> None:
+    assert [column.name for column in evaluation.columns[:-1]] == [
+        "tutorial",
+        "default alone",
+        "new",
+    ]
+    exam = evaluation.columns[-1].exam
+    assert exam.everyday is not None
+    assert exam.disguises is not None
+    assert len(exam.ranking) == 4
+    assert evaluation.columns[-1].speed.pipeline_s is None
+    assert {len(line.cells) for line in evaluation.reach} == {4}
 
 
 def test_figures_on_the_training_file_are_said_to_flatter(
-    trained: TrainingReport, mild_csv: Path, mild: LabelledRows, evaluation: Evaluation
+    model_file: ModelFile, mild_csv: Path, evaluation: Findings
 ) -> None:
-    scorer = load(trained.model_path, trained.sha256)
+    on_training_rows = evaluate(model_file, mild_csv)
 
-    on_training_rows = evaluate(scorer, mild_csv, trained_digests=[mild.digest])
-
+    lines = {line.figure: line for line in on_training_rows.reach}
     assert on_training_rows.trained_on
-    assert "flatter" in as_markdown(on_training_rows)
-    assert "flatter" not in as_markdown(evaluation)
+    assert on_training_rows.notes[0] == FLATTERS
+    assert lines["macro-F1"].cells[-1].startswith("(")
+    assert lines["macro-F1"].reached is None
+    assert lines["thanks flagged"].reached is not None
+    assert not evaluation.trained_on
+    assert FLATTERS not in evaluation.notes
 
 
 def test_a_file_without_a_judged_row_of_each_class_is_refused(
-    trained: TrainingReport, tmp_path: Path
+    model_file: ModelFile, tmp_path: Path
 ) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("label,text\nhate,привет всем\noffensive,daft goose\nneither,calm goose\n")
 
     with pytest.raises(DataError, match="a class has no row that the model could judge"):
-        evaluate(load(trained.model_path, trained.sha256), path)
-
-
-def test_a_report_is_written_with_its_drawing(evaluation: Evaluation, tmp_path: Path) -> None:
-    page = write_report(evaluation, tmp_path / "report")
-
-    assert page.read_text().startswith(f"# {evaluation.model} on held.csv")
-    assert "| hate |" in page.read_text()
-    drawing = (tmp_path / "report" / "reliability.svg").read_text()
-    assert drawing.startswith("<svg")
-    assert drawing.count("<circle") == sum(n > 0 for n, _, _ in evaluation.reliability)
-
-
-def test_a_report_says_none_where_all_was_judged(evaluation: Evaluation) -> None:
-    page = as_markdown(replace(evaluation, abstained={}))
-
-    assert "| not judged | none |" in page
-
-
-def test_the_card_is_json_that_anybody_can_read(trained: TrainingReport) -> None:
-    card = json.loads(trained.card_path.read_text())
-
-    assert card["measured"][-1]["recipe"] == "default"
-    assert 0.0 < card["measured"][-1]["metrics"]["macro_f1"] <= 1.0
+        evaluate(model_file, path)
