@@ -7,12 +7,13 @@ UV ?= uv
 VENV = .venv
 BIN = $(VENV)/bin
 SHARED = $(or $(MODERATOR_SHARED),../shared)
-TRAIN = $(BIN)/moderator train $(SHARED)/data/davidson/labeled_data.csv --pool $(SHARED)/data/pool
+DAVIDSON = $(SHARED)/data/davidson/labeled_data.csv
+TRAIN = $(BIN)/moderator train $(DAVIDSON) --pool $(SHARED)/data/pool
 BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check floor crash bench model model-check lock audit container-check clean
+.PHONY: help demo test check floor crash bench model report model-check lock audit container-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +39,14 @@ crash: .development ## the full-size kill suite: many kill -9 cycles on both dat
 bench: .development ## requests a second against the tutorial's service and a bare echo, in one run
 	@$(BIN)/python -m tests.bench
 
-model: .development ## fit the bundled model anew and measure it beside the tutorial's: half an hour
+model: .development ## fit the bundled model anew, print the table of aims: tutorial, default alone, new
 	@mkdir -p build
-	$(TRAIN) --folds 5 --compare --keep build/folds --out build/model.joblib
+	$(TRAIN) --folds 5 --compare --keep build/folds --report build/report --out build/model.joblib
 	cp build/model.joblib build/model.card.json $(dir $(BUNDLED))
+	$(BIN)/python -m moderator.classifier.card_page build/model.card.json MODEL_CARD.md
+
+report: .development ## the bundled model sits the exam anew as it is served: build/served/report.html
+	$(BIN)/moderator evaluate $(DAVIDSON) --pool $(SHARED)/data/pool --report build/served
 
 model-check: .development ## fit it again, and see that the same bytes come out
 	@mkdir -p build
