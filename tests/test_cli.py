@@ -276,6 +276,19 @@ def test_a_model_is_trained_evaluated_and_named_for_the_configuration(run, label
     assert "the file was not opened" in err
 
 
+def test_training_ends_with_the_table_of_aims_and_writes_its_page(run, labelled, tmp_path):
+    model, page = tmp_path / "model.joblib", tmp_path / "figures"
+    code, out, _ = run("train", labelled, "--out", model, "--report", page)
+    assert code == 0
+    assert "|  | new | reach |  |" in out
+    assert "1 of 5 held out in turn" in out
+    assert "<svg" in (page / "report.html").read_text()
+
+    code, _, err = run("train", labelled, "--out", model, "--folds", "0", "--report", page)
+    assert code == 65
+    assert "nothing to report where no fold is measured" in err
+
+
 def test_a_labelled_file_with_an_unknown_class_is_named_with_its_row(run, tmp_path):
     path = tmp_path / "labelled.csv"
     path.write_text("text,label\nhello,neither\nhello,rude\n")

@@ -132,6 +132,7 @@ def _fold_notes(rows: LabelledRows, folds: int) -> tuple[str, ...]:
         "figures are means over them. Whatever a recipe tunes it tunes inside the training part. "
         "Everything else is asked of the first fold's models, about held-out rows that no row of "
         "its training part says again.",
-        "Times of comments and batches: medians of one run, on comments that no model had met, "
-        "after 5,000 training rows had been read. Times of fitting are of the run that fitted.",
+        "Times of comments and batches: medians of processor time, all of one run, on comments that "
+        "no model had met, after 5,000 training rows had been read. Times of fitting are by the "
+        "clock, of the run that fitted.",
     )

@@ -258,7 +258,7 @@ class ExamFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeedFigures:
-    """Medians, taken in one run of one process on one core.
+    """Medians of processor time, taken in one run of one process on one core.
 
     A comment has 140 characters, a long one 2,000. `unseen_s` is the compiled scorer on comments
     it meets for the first time, `again_s` on the same ones once more; `long_s` on long ones met

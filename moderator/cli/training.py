@@ -17,6 +17,7 @@ import typer
 from moderator.classifier import artefact, bundled
 from moderator.classifier.bundled import load_bundled
 from moderator.cli.options import AsJson
+from moderator.domain.errors import DataError
 
 if TYPE_CHECKING:
     from moderator.classifier.evaluate import ModelFile
@@ -42,22 +43,32 @@ def train(
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Where fold results are kept for another run.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--report", help="A folder for the page with plots, and JSON.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit a model, measure it on held-out folds and in the exam, write it with card and report.
 
     Example: moderator train labeled_data.csv --recipe tutorial --out tutorial.joblib
     """
+    from moderator.classifier.report import write_report
     from moderator.classifier.train import train as fit
 
+    if page is not None and folds == 0:
+        raise DataError("there is nothing to report where no fold is measured: --folds 1 or more")
     report = fit(data, recipe=recipe, out=out, pool=pool, folds=folds, compare=compare, keep=keep)
+    if page is not None and report.findings is not None:
+        write_report(report.findings, page, card=artefact.read_card(report.model_path))
     if as_json:
         typer.echo(json.dumps(asdict(report), default=str))
         return
     typer.echo(report.table())
+    for note in report.findings.notes if report.findings else ():
+        typer.echo(note)
     typer.echo(f"model   {report.model_path} ({report.model_bytes:,} bytes)")
     typer.echo(f"card    {report.card_path}")
-    typer.echo(f"report  {report.report_path}")
+    typer.echo(f"report  {report.report_path if page is None else page / 'report.html'}")
     typer.echo(f'to use it: model: {{path: {report.model_path}, sha256: "{report.sha256}"}}')
 
 
