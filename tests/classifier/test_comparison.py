@@ -64,6 +64,13 @@ def test_another_source_is_held_against_the_recipe_without_the_pool() -> None:
     assert line("AUC edos", better, COLUMNS[-1]).reached is False
 
 
+def test_without_that_recipe_one_can_only_tell_that_another_source_was_missed() -> None:
+    low = COLUMNS[0]
+
+    assert line("AUC edos", COLUMNS[-1]).reached is None
+    assert line("AUC edos", low).reached is False
+
+
 def test_speed_is_held_against_the_tutorials_pipeline_in_the_same_run() -> None:
     # The tutorial's pipeline takes 4.1 ms, a compiled scorer 0.061 ms.
     faster = line("that, faster than the tutorial's pipeline by")
