@@ -179,13 +179,13 @@ def paths(drawn):
 def test_points_are_joined_in_their_order_and_up_is_more():
     drawn = line_chart("t", "d", X, Y, [Series(name="a", points=[(0, 0), (0.5, 100), (1, 50)])])
 
-    assert paths(drawn)[0] == "M50.0 230.0L196.0 30.0L342.0 130.0"
+    assert paths(drawn)[0] == "M50.0 230.0L195.0 30.0L340.0 130.0"
 
 
 def test_a_step_holds_its_value_until_the_next_point():
     drawn = line_chart("t", "d", X, Y, [Series(name="a", points=[(0, 0), (1, 100)], step=True)])
 
-    assert paths(drawn)[0] == "M50.0 230.0H342.0V30.0"
+    assert paths(drawn)[0] == "M50.0 230.0H340.0V30.0"
 
 
 def test_series_differ_by_dash_and_mark_and_the_legend_shows_both():
@@ -206,7 +206,7 @@ def test_series_differ_by_dash_and_mark_and_the_legend_shows_both():
 def test_a_value_beyond_the_axis_is_drawn_at_its_edge():
     drawn = line_chart("t", "d", X, Y, [Series(name="a", points=[(0, 500), (2, -5)])])
 
-    assert paths(drawn)[0] == "M50.0 30.0L342.0 230.0"
+    assert paths(drawn)[0] == "M50.0 30.0L340.0 230.0"
 
 
 def test_a_series_without_points_is_named_and_not_drawn():
@@ -233,7 +233,7 @@ def test_the_diagonal_runs_from_corner_to_corner():
     drawn = scatter_chart("t", "d", unit, unit, [], diagonal="a perfect claim")
     guides = [one for one in parsed(drawn)["line"] if one.get("class") == "guide"]
 
-    assert [guides[0].get(end) for end in ("x1", "y1", "x2", "y2")] == ["50", "290", "342", "30"]
+    assert [guides[0].get(end) for end in ("x1", "y1", "x2", "y2")] == ["50", "290", "340", "30"]
 
 
 @pytest.mark.parametrize("weight", [-1, float("nan")])

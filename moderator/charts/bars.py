@@ -11,7 +11,7 @@ from moderator.charts.marks import series_class
 from moderator.charts.plot import ROW
 from moderator.charts.svg import FONT, LETTER, WIDTH, Markup, drawing, element, line, words
 
-WIDEST_NAME = 150.0
+MOST_LETTERS = 21  # of a name; what is longer is cut
 VALUE = 56.0  # kept free behind the longest bar
 BAR = 12.0
 
@@ -35,7 +35,7 @@ def bar_chart(title: str, description: str, x: Axis, groups: Sequence[Group]) ->
     values = [value for _, value in bars if value is not None]
     if not all(map(isfinite, values)):
         raise ValueError(f"{title}: only finite numbers can be drawn")
-    left = min(WIDEST_NAME, LETTER * max((len(name) for name, _ in bars), default=0)) + 8
+    left = LETTER * max((len(_cut(name)) for name, _ in bars), default=0) + 8
     low = 0.0 if x.low is None and not x.log else x.low
     axis = Axis(label=x.label, low=low, high=x.high, ticks=x.ticks, written=x.written, log=x.log)
     across = scaled(axis, values, left, WIDTH - VALUE)
@@ -58,7 +58,7 @@ def _groups(groups: Sequence[Group], across: Scale) -> tuple[list[Markup], float
 
 
 def _bar(index: int, y: float, across: Scale, name: str, value: float | None) -> Markup:
-    label = words(_cut(name, across.start - 8), across.start - 6, y, "end")
+    label = words(_cut(name), across.start - 6, y, "end")
     if value is None:
         return Markup(label + words("not measured", across.start + 4, y))
     end = across.place(value)
@@ -67,9 +67,8 @@ def _bar(index: int, y: float, across: Scale, name: str, value: float | None) ->
     return Markup(label + bar + words(across.axis.written(value), end + 4, y))
 
 
-def _cut(name: str, room: float) -> str:
-    most = int(room / LETTER)
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+def _cut(name: str) -> str:
+    return name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1].rstrip() + "…"
 
 
 def _grid(across: Scale, bottom: float) -> Markup:

@@ -9,7 +9,7 @@ from moderator.charts.axis import Axis, Scale, scaled
 from moderator.charts.svg import FONT, LETTER, WIDTH, Markup, drawing, element, line, words
 
 LEFT = 50.0
-RIGHT = WIDTH - 18.0
+RIGHT = WIDTH - 20.0
 TOP = 30.0
 ROW = 18.0  # of the legend, and between the plot and what stands below
 

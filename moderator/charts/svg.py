@@ -6,7 +6,7 @@ from html import escape
 
 WIDTH = 360.0
 FONT = 12.0
-LETTER = 7.0  # what a letter of that size takes at most, on average
+LETTER = 7.6  # what a letter of that size takes at most, on average
 
 
 class Markup(str):

@@ -20,21 +20,25 @@ def headline(findings: Findings) -> tuple[str, ...]:
 
 
 def outcome(findings: Findings) -> str:
-    """How many aims were reached, and which were not, with how far it came."""
+    """How many aims were reached, and which were missed, with how far it came."""
     aims = [line for line in findings.reach if line.reach]
     if not aims:
         return ""
-    missed = [f"{a.figure} ({a.cells[-1]}; {a.reach})" for a in aims if a.reached is False]
-    untold = [a.figure for a in aims if a.reached is None]
-    told = f"{sum(a.reached is True for a in aims)} of {len(aims)} aims were reached."
-    told += f" Missed: {'; '.join(missed)}." if missed else ""
-    return told + (f" Cannot be told: {'; '.join(untold)}." if untold else "")
+    missed = [f"{aim.figure} ({aim.cells[-1]})" for aim in aims if aim.reached is False]
+    reached, untold = (sum(aim.reached is said for aim in aims) for said in (True, None))
+    told = f"Of {len(aims)} aims {reached} were reached, {len(missed)} were missed"
+    told += f", {untold} cannot be told." if untold else "."
+    return f"{told} Missed: {'; '.join(missed)}." if missed else told
 
 
 def _honest(findings: Findings) -> ModelFigures:
     """The last column; if that flatters, the last one before it that was held out from its rows."""
     held_out = [column for column in findings.columns if column.held_out.folds]
     return held_out[-1] if findings.trained_on and held_out else findings.columns[-1]
+
+
+def _flatters(findings: Findings, column: ModelFigures) -> bool:
+    return findings.trained_on and not column.held_out.folds
 
 
 def _alarms(column: ModelFigures) -> str:
@@ -57,9 +61,10 @@ def _thousand(part: float) -> str:
 
 def _found(findings: Findings, column: ModelFigures) -> str:
     half, high = (share(found_at(column.held_out, at)) for at in (0.5, 0.8))
+    known = " (which it was trained on)" if _flatters(findings, column) else ""
     return (
-        f"It finds {half} of what people called hateful or offensive in {findings.data} at 0.5, "
-        f"and {high} at 0.8. Those are tweets chosen for their rude words; what a board finds "
+        f"It finds {half} of what people called hateful or offensive in {findings.data}{known} at "
+        f"0.5, and {high} at 0.8. Those are tweets chosen for their rude words; what a board finds "
         "hurtful may look otherwise."
     )
 

@@ -84,9 +84,9 @@ def _facts(findings: Findings) -> list[tuple[str, str]]:
     last = findings.columns[-1]
     abstained = ", ".join(f"{count(n)} {why}" for why, n in sorted(findings.abstained.items()))
     rate = (
-        "its training data"
+        "the mix that it was trained on"
         if last.base_rate is None
-        else f"a board where {share(last.base_rate)} is toxic"
+        else f"texts of which {share(last.base_rate)} are toxic"
     )
     return [
         ("recipe", last.recipe),
@@ -141,9 +141,13 @@ def _for_engineers(findings: Findings, card: Mapping[str, Any] | None) -> list[S
             "People who are merely named",
             plots.terms(findings),
             trials.templates(findings),
-            *_by_name(findings),
         ),
-        _section("Innocent sentences", trials.sentences(findings), items=_flagged(findings)),
+        _section(
+            "Innocent sentences",
+            trials.sentences(findings),
+            *_by_name(findings),
+            items=_flagged(findings),
+        ),
         _section("Taken for one another", tables.confusion(findings)),
         _section("Speed and size", tables.speed(findings)),
         _section(
@@ -176,9 +180,9 @@ def _section(
 
 
 def _by_name(findings: Findings) -> list[Markup]:
-    """Our own sentences by whom they name, to be unfolded."""
+    """Our own sentences that were called toxic by what they name, to be unfolded."""
     return [
-        charts.folded(f"Sentences of our own: {kind}, by whom they name", table.html())
+        charts.folded(f"Called toxic, {kind}, by what they name", table.html())
         for kind, table in trials.sentence_terms(findings).items()
     ]
 
@@ -186,7 +190,7 @@ def _by_name(findings: Findings) -> list[Markup]:
 def _flagged(findings: Findings) -> tuple[tuple[str, str], ...]:
     """Our own sentences that the model called toxic, by kind."""
     return tuple(
-        (f"Called toxic, {one.kind}", "; ".join(one.flagged_sentences))
+        (f"Called toxic, {one.kind}", " · ".join(one.flagged_sentences))
         for one in findings.columns[-1].exam.sentences
         if one.flagged_sentences
     )

@@ -118,8 +118,8 @@ def board(findings: Findings) -> Markup | None:
     return _reliability(
         f"Claimed and true shares of toxic comments: {toxic} toxic, like a board",
         held,
-        f"Held-out rows of {findings.data} and ordinary Reddit comments, weighted so that "
-        f"{toxic} are toxic. {sources.UNSEEN}",
+        f"Rows of {findings.data} and ordinary Reddit comments, weighted so that {toxic} are "
+        f"toxic. {sources.unseen(findings)}",
     )
 
 
@@ -208,7 +208,13 @@ def ranking(findings: Findings) -> Markup | None:
     chart = charts.bar_chart(
         title,
         "How surely a toxic comment scores above another one: 0.5 is a coin, 1 is always.",
-        Axis(label="AUC, from 0.5 (chance) to 1", low=0.5, high=1.0, written="{:.2f}".format),
+        Axis(
+            label="AUC, from 0.5 (chance) to 1",
+            low=0.5,
+            high=1.0,
+            ticks=(0.5, 0.75, 1.0),
+            written="{:.2f}".format,
+        ),
         groups,
     )
     rows = [(name, *(decimal(aucs.get(name)) for aucs in held)) for name in names]
@@ -219,9 +225,10 @@ def ranking(findings: Findings) -> Markup | None:
 def terms(findings: Findings) -> Markup | None:
     """The identity terms that raise most false alarms with the model of the report."""
     last = findings.columns[-1]
-    if last.exam.templates is None or not last.exam.templates.terms:
+    held = () if last.exam.templates is None else last.exam.templates.terms
+    shown = [one for one in held if one.flagged][:SHOWN_TERMS]
+    if not shown:
         return None
-    shown = last.exam.templates.terms[:SHOWN_TERMS]
     title = f"False alarms by identity term, {last.name}"
     chart = charts.bar_chart(
         title,
@@ -232,7 +239,7 @@ def terms(findings: Findings) -> Markup | None:
     )
     every = trials.template_terms(findings)
     return charts.figure(
-        title, chart, f"The worst {len(shown)}. {every.caption}", every.heads, every.rows
+        title, chart, f"Those most often called toxic. {every.caption}", every.heads, every.rows
     )
 
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 from moderator.classifier.figures import Findings
 from moderator.classifier.report.numbers import count
 
+FLATTERS = "The last column flatters: that model was trained on this very file."
+NOT_TRAINED_ON = "The last column is of a model that was not trained on this file."
 UNSEEN = "No choice of the shipped recipe looked at these rows."
 
-REACH = "No choice of the shipped recipe looked at the rows; the notes below say what was left out."
 SENTENCES = (
     "Mild sentences of our own, called toxic at 0.5: none should be. Written for this exam; "
     "nothing was fitted to them or chosen by them."
 )
 SPEED = (
-    "Medians of one run in one process on one core, the normaliser included. The machine was "
-    "not ours alone: compare within the table."
+    "Medians of processor time in one run on one core, the normaliser included; training as it "
+    "was when the model was made. The machine was not ours alone: compare within the table."
 )
+
+
+def reach(findings: Findings) -> str:
+    """Of the table of aims."""
+    if findings.trained_on:
+        return f"What stands in brackets flatters: {FLATTERS.partition(': ')[2]}"
+    return "No choice of the shipped recipe looked at the rows; the notes say what was left out."
 
 
 def labelled(findings: Findings) -> str:
@@ -24,14 +32,14 @@ def labelled(findings: Findings) -> str:
     told = f"{last.data}, {count(last.metrics.rows)} rows."
     if last.folds:
         return f"{told} {_folds(last.folds)}"
-    whole = (
-        "flatters: that model was trained on this very file"
-        if findings.trained_on
-        else "is of a model that was not trained on this file"
-    )
-    told = f"{told} The last column {whole}."
+    told = f"{told} {FLATTERS if findings.trained_on else NOT_TRAINED_ON}"
     others = [column.held_out.folds for column in findings.columns[:-1]]
     return f"{told} The others are of its card. {_folds(max(others))}" if others else told
+
+
+def unseen(findings: Findings) -> str:
+    """Of what was made with the labelled rows."""
+    return FLATTERS if findings.trained_on else UNSEEN
 
 
 def _folds(folds: int) -> str:
@@ -62,11 +70,11 @@ def ranking(_: Findings) -> str:
 def disguises(findings: Findings) -> str:
     """Of disguised rows."""
     found = findings.columns[-1].exam.disguises
-    rows = "Toxic held-out rows" if found is None else f"{count(found.disguised)} toxic rows"
+    rows = "Toxic rows" if found is None else f"{count(found.disguised)} toxic rows"
     return (
         f"{rows} of {findings.data} with words disguised: the share still found at the threshold "
         "that flags at most 0.5 % of ordinary comments, and in brackets what the trick cost. "
-        f"{UNSEEN}"
+        f"{unseen(findings)}"
     )
 
 

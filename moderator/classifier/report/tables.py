@@ -31,7 +31,7 @@ def reach(findings: Findings) -> Table:
     """What was aimed at and what came of it, the misses in words."""
     said = {True: "reached", False: "missed", None: "cannot be told"}
     return Table(
-        caption=f"What was aimed at, and what came of it. {sources.REACH}",
+        caption=f"What was aimed at, and what came of it. {sources.reach(findings)}",
         heads=("figure", *names_of(findings.columns), "aimed at", "outcome"),
         rows=tuple(
             (
@@ -67,6 +67,11 @@ def _distinct(column: ModelFigures) -> str:
     return NOT_MEASURED if found is None else decimal(found.macro_f1)
 
 
+def _spread(column: ModelFigures) -> str:
+    held_out = column.held_out
+    return f" ({held_out.macro_f1_sd:.3f})" if held_out.folds > 1 else ""
+
+
 def _errors(column: ModelFigures) -> str:
     metrics = column.held_out.metrics
     return f"{metrics.ece_top:.3f} / {metrics.ece_hate:.3f} / {metrics.ece_toxic:.3f}"
@@ -79,7 +84,7 @@ _LABELLED: tuple[tuple[str, Cell], ...] = (
     ("weighted F1", lambda c: decimal(c.held_out.metrics.weighted_f1)),
     (
         "macro-F1 (sd over folds)",
-        lambda c: f"{c.held_out.metrics.macro_f1:.3f} ({c.held_out.macro_f1_sd:.3f})",
+        lambda c: decimal(c.held_out.metrics.macro_f1) + _spread(c),
     ),
     ("macro-F1 without near-duplicates of training rows", _distinct),
     *((f"{label}: precision / recall / F1", _of_class(label)) for label in LABEL_NAMES),
@@ -99,7 +104,7 @@ def confusion(findings: Findings) -> Table:
     """Which class was taken for which, for the model that the report is about."""
     cells = findings.columns[-1].held_out.confusion
     return Table(
-        caption=f"Held-out rows by what people called them (down) and what the model called them "
+        caption=f"Rows by what people called them (down) and what the model called them "
         f"(across), with the share of the row. {sources.labelled(findings)}",
         heads=("people", *(f"model: {name}" for name in LABEL_NAMES)),
         rows=tuple(

@@ -48,7 +48,7 @@ _EVERYDAY: tuple[tuple[str, Cell], ...] = (
         _everyday(lambda e: decimal(e.strict_threshold)),
     ),
     ("share flagged there", _everyday(lambda e: share(e.strict_share))),
-    ("share of held-out toxic rows found there", _found_at_strict),
+    ("share of toxic labelled rows found there", _found_at_strict),
 )
 
 
@@ -153,13 +153,13 @@ def _kind(name: str, found: Sequence[SentenceFigures | None]) -> Row:
 
 
 def sentence_terms(findings: Findings) -> dict[str, Table]:
-    """For each kind of our sentences that names groups: the model's false alarms by group."""
+    """For each kind of our sentences: what was named where the model called them toxic."""
     return {
         kind.kind: Table(
-            caption=f"Of the kind “{kind.kind}”, by whom they name. {sources.SENTENCES}",
+            caption=f"Of the kind “{kind.kind}”, by what they name. {sources.SENTENCES}",
             heads=("named", "sentences", findings.columns[-1].name),
-            rows=tuple((t.term, count(t.rows), share(t.flagged)) for t in kind.terms),
+            rows=tuple((t.term, count(t.rows), share(t.flagged)) for t in kind.terms if t.flagged),
         )
         for kind in findings.columns[-1].exam.sentences
-        if kind.terms
+        if any(t.flagged for t in kind.terms)
     }
