@@ -1,81 +1,90 @@
 """What the parts of a text say for and against each class, before anything is decided.
 
-One reader for each way of reading, both with `weigh(text) -> Evidence`. They hold the trained
-weights in plain dictionaries: no matrix is built to score a text.
+One reader for each way of reading. They hold the trained weights in plain dictionaries: no
+matrix is built to score a text, and where a word lies is worked out only for who asks.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Protocol
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, chain, pairwise
+from typing import NamedTuple, Protocol, TypeVar
 
-from moderator.classifier.folding import Folded
+from moderator.classifier.disguise import Lexicon
 from moderator.classifier.function_words import ENGLISH
 from moderator.classifier.text import (
     LONGEST_TEXT,
-    MASKS,
+    Chunk,
     chunk_terms,
-    pair,
-    read,
-    trimmed,
+    grams,
+    is_gram,
+    is_letter,
+    is_pair,
+    is_word,
+    joined,
+    placed_chunks,
+    spelled_words,
+    token_chunks,
+    tokens,
     tutorial_words,
+    undone,
 )
 from moderator.classifier.weights import Reading, Weights
+from moderator.domain.score import Transformation
 
-MOST_CHUNKS_KEPT = 50_000  # about 25 MB; then the cache starts anew
+MOST_KEPT = 50_000  # tokens and chunks each, about 40 MB; then that cache starts anew
+LONGEST_KEPT = 64  # characters of a token or chunk
 
+_TOKEN = re.compile(r"\S+")
 
-class Share(NamedTuple):
-    """What something adds: to each class's sum, and to the square of the norm."""
-
-    hate: float
-    offensive: float
-    neither: float
-    square: float
-
-
-NOTHING = Share(0.0, 0.0, 0.0, 0.0)
+Value = TypeVar("Value")
+Share = tuple[float, float, float, float]  # added to each class's sum, and to the norm's square
+NOTHING: Share = (0.0, 0.0, 0.0, 0.0)
 
 
-class Part(NamedTuple):
-    """A word of the text: where it lies in the folded text, how it was read, what it adds."""
+class Place(NamedTuple):
+    """Where a part lies in the original text, and what hid its words."""
 
     start: int
     end: int
-    word: str
-    share: Share
+    transformations: tuple[Transformation, ...]
 
 
-class Bridge(NamedTuple):
-    """What the pair of the part at `position` and the one before it adds; half is each one's."""
+class Evidence(Protocol):
+    """The parts of a text, in order: words, mostly, and marks.
 
-    position: int
-    share: Share
-
-
-class Evidence(NamedTuple):
-    """All parts of a text, in order, and the pairs between them.
-
-    The decision value of class k is intercept_k + sums[k] / norm, and `sums` are the sums over
-    parts and bridges. `words` are the words in order, `known` counts those that the model knows.
+    The decision value of class k is intercept_k + sums[k] / norm.
     """
 
-    folded: Folded
-    parts: list[Part]
-    bridges: list[Bridge]
-    sums: tuple[float, float, float]
-    norm: float
-    words: list[str]
-    known: int
+    @property
+    def sums(self) -> tuple[float, float, float]: ...
+
+    @property
+    def norm(self) -> float: ...
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """How each part is read."""
+
+    @property
+    def words(self) -> list[str]:
+        """The words of all parts, in order."""
+
+    @property
+    def known(self) -> int:
+        """How many of the words the model knows."""
 
     def weights(self, k: int) -> list[float]:
         """What each part adds to the decision value of class k."""
-        weights = [part.share[k] / self.norm for part in self.parts]
-        for position, share in self.bridges:
-            half = share[k] / self.norm / 2.0
-            weights[position - 1] += half
-            weights[position] += half
-        return weights
+
+    def places(self, chosen: Sequence[int]) -> list[Place]:
+        """Where these parts lie."""
 
 
 class Reader(Protocol):
@@ -95,119 +104,232 @@ def _shares(weights: Weights) -> dict[str, Share]:
     """Term -> what one occurrence adds."""
     scaled = (weights.idf[:, None] * weights.coef).T.tolist()
     squares = (weights.idf * weights.idf).tolist()
-    return dict(zip(weights.terms, map(Share, *scaled, squares), strict=True))
+    return dict(zip(weights.terms, zip(*scaled, squares, strict=True), strict=True))
+
+
+def _sum(shares: Iterable[Share]) -> Share:
+    columns = [*zip(*shares, strict=True)]
+    if not columns:
+        return NOTHING
+    hate, offensive, neither, square = columns
+    return sum(hate), sum(offensive), sum(neither), sum(square)
+
+
+class TutorialEvidence:
+    """The known words of the tutorial's reading."""
+
+    def __init__(self, words: list[tuple[str, int, int]], shares: dict[str, Share]) -> None:
+        counts: dict[str, int] = {}
+        self._parts = [word for word in words if word[0] in shares]
+        self._shares = [shares[word] for word, _, _ in self._parts]
+        for word, _, _ in self._parts:
+            counts[word] = counts.get(word, 0) + 1
+        square = sum(shares[word][3] * n * n for word, n in counts.items())
+        self.sums = _sum(self._shares)[:3]
+        self.norm = math.sqrt(square) or 1.0
+        self.words = [word for word, _, _ in words]
+        # The recipe leaves small words out on purpose, not because it never saw them.
+        self.known = sum(word in shares or word in ENGLISH for word in self.words)
+
+    @property
+    def parts(self) -> list[str]:
+        return [word for word, _, _ in self._parts]
+
+    def weights(self, k: int) -> list[float]:
+        return [share[k] / self.norm for share in self._shares]
+
+    def places(self, chosen: Sequence[int]) -> list[Place]:
+        return [Place(*self._parts[i][1:], ()) for i in chosen]
 
 
 class TutorialReader:
-    """The tutorial's words, counted, under scikit-learn's L2 norm."""
+    """The tutorial's words, counted, under scikit-learn's L2 norm.
+
+    A known word that comes n times adds n times, its square n squared.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self._shares = _shares(weights)
 
-    def weigh(self, text: str) -> Evidence:
-        """Weigh every word; a known one that comes n times adds n times, its square n squared."""
-        words = tutorial_words(text[:LONGEST_TEXT])
-        counts: dict[str, int] = {}
-        parts = []
-        for word, start, end in words:
-            share = self._shares.get(word)
-            if share is not None:
-                counts[word] = counts.get(word, 0) + 1
-                parts.append(Part(start, end, word, share))
-        hate, offensive, neither, _ = _sum([part.share for part in parts])
-        square = sum(self._shares[word].square * n * n for word, n in counts.items())
-        return Evidence(
-            folded=Folded(text),
-            parts=parts,
-            bridges=[],
-            sums=(hate, offensive, neither),
-            norm=math.sqrt(square) or 1.0,
-            words=[word for word, _, _ in words],
-            # The recipe leaves small words out on purpose, not because it never saw them.
-            known=sum(word in self._shares or word in ENGLISH for word, _, _ in words),
-        )
+    def weigh(self, text: str) -> TutorialEvidence:
+        """Weigh every word."""
+        return TutorialEvidence(tutorial_words(text[:LONGEST_TEXT]), self._shares)
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """All there is to know about a chunk, wherever it stands."""
 
+    chunk: str
     share: Share
-    first: str  # term of the first word or mark; pairs are made of these
+    first: str  # word or mark; pairs across chunks are made of these
     last: str
-    shown: str
-    before: int  # characters of punctuation
-    after: int
+    is_letter: bool  # one that may be part of a word spelled out
     words: tuple[str, ...]
     known: int
 
 
-class RobustReader:
-    """Folded chunks, each worked out once, and the pairs of words across them."""
+class Remembered(dict[str, Value]):
+    """Texts and what was worked out for each. Full, it forgets all and starts anew."""
 
-    def __init__(self, weights: Weights, *, most_kept: int = MOST_CHUNKS_KEPT) -> None:
-        self._shares = _shares(weights)
-        self._pieces: dict[str, _Piece] = {}
-        self._most_kept = most_kept
+    def __init__(self, work: Callable[[str], Value], most: int) -> None:
+        self._work = work
+        self._most = most
+
+    def __missing__(self, text: str) -> Value:
+        value = self._work(text)
+        if len(text) <= LONGEST_KEPT:
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = value
+        return value
+
+
+class RobustReader:
+    """Tokens and chunks, each worked out once, and the pairs of words across chunks.
+
+    A chunk that comes again in a text, or a pair across chunks, adds nothing more.
+    """
+
+    def __init__(self, weights: Weights, *, most_kept: int = MOST_KEPT) -> None:
+        shares = _shares(weights)
+        self._words = {term: share for term, share in shares.items() if is_word(term)}
+        self.pairs = {_both(term): share for term, share in shares.items() if is_pair(term)}
+        self._grams = {term[1:]: share for term, share in shares.items() if is_gram(term)}
+        self.lexicon = Lexicon(weights.lexicon, self._words)
+        self.pieces = Remembered(self._learn_piece, most_kept)
+        self.tokens = Remembered(self._learn_token, most_kept)
+        self.placed = Remembered(partial(placed_chunks, lexicon=self.lexicon), most_kept)
+        self.undone = Remembered(partial(undone, lexicon=self.lexicon), most_kept)
+
+    def weigh(self, text: str) -> RobustEvidence:
+        """Weigh every chunk and pair. What a text costs is spent here, so no loop is in Python."""
+        pieces = [*chain.from_iterable(map(self.tokens.__getitem__, tokens(text)))]
+        spelled: list[tuple[int, int]] = []
+        if sum([piece[4] for piece in pieces]) > 2:
+            spelled = spelled_words([piece.chunk for piece in pieces], self.lexicon)
+            pieces = joined(pieces, spelled, self._one_piece)
+        if not pieces:
+            return RobustEvidence(self, text, [], [], (0.0, 0.0, 0.0), 1.0)
+        chunks, shares, firsts, lasts, *_ = zip(*pieces, strict=True)
+        pairs = dict.fromkeys(zip(lasts, firsts[1:], strict=False))
+        bridges = filter(None, map(self.pairs.get, pairs))
+        distinct = dict(zip(chunks, shares, strict=True))
+        hate, offensive, neither, square = _sum([*distinct.values(), *bridges])
+        return RobustEvidence(
+            self, text, pieces, spelled, (hate, offensive, neither), math.sqrt(square) or 1.0
+        )
+
+    def _learn_token(self, token: str) -> tuple[Piece, ...]:
+        return tuple([self.pieces[chunk] for chunk in token_chunks(token, self.lexicon)])
+
+    def _learn_piece(self, chunk: str) -> Piece:
+        words, core = chunk_terms(chunk)
+        shares = [
+            *map(self._words.get, words),
+            *map(self.pairs.get, pairwise(words)),
+            *map(self._grams.get, grams(core)),
+        ]
+        spoken = words if chunk.isalpha() else tuple([w for w in words if w[0].isalnum()])
+        return Piece(
+            chunk,
+            _sum(filter(None, shares)),
+            words[0],
+            words[-1],
+            is_letter(chunk),
+            spoken,
+            sum([word in self._words for word in spoken]),
+        )
+
+    def _one_piece(self, letters: Sequence[Piece]) -> Piece:
+        return self.pieces["".join([letter.chunk for letter in letters])]
+
+
+@dataclass(frozen=True, slots=True)
+class RobustEvidence:
+    """What a `RobustReader` found in a text. Most of it is worked out when asked for."""
+
+    _reader: RobustReader
+    _text: str
+    _pieces: Sequence[Piece]
+    _spelled: Sequence[tuple[int, int]]
+    sums: tuple[float, float, float]
+    norm: float
 
     @property
-    def kept(self) -> int:
-        """How many chunks are remembered."""
-        return len(self._pieces)
+    def parts(self) -> list[str]:
+        return [" ".join(piece.words) or piece.first for piece in self._pieces]
 
-    def weigh(self, text: str) -> Evidence:
-        """Weigh every chunk and pair; what comes again is seen, and adds nothing more."""
-        folded, chunks = read(text)
-        parts: list[Part] = []
-        bridges: list[Bridge] = []
-        words: list[str] = []
-        seen: set[str] = set()
-        known = 0
+    @property
+    def words(self) -> list[str]:
+        return [word for piece in self._pieces for word in piece.words]
+
+    @property
+    def known(self) -> int:
+        return sum([piece.known for piece in self._pieces])
+
+    def weights(self, k: int) -> list[float]:
+        """What each part adds to the decision value of class k; half a pair is each word's."""
+        scale = 1.0 / self.norm
+        weights: list[float] = []
+        bridges = self._reader.pairs
+        met: set[str | tuple[str, str]] = set()
         last = ""
-        for start, end, chunk in chunks:
-            piece = self._pieces.get(chunk) or self._learn(chunk)
-            share, first, next_last, shown, before, after, spoken, own_known = piece
-            if last:
-                bridge = pair(last, first)
-                found = self._shares.get(bridge)
-                if found is not None and bridge not in seen:
-                    seen.add(bridge)
-                    bridges.append(Bridge(len(parts), found))
+        for chunk, share, first, next_last, _, _, _ in self._pieces:
+            weight = 0.0 if chunk in met else share[k] * scale
+            met.add(chunk)
+            pair = last, first
+            if pair in bridges and pair not in met:
+                met.add(pair)
+                half = bridges[pair][k] * scale / 2.0
+                weights[-1] += half
+                weight += half
+            weights.append(weight)
             last = next_last
-            if chunk in seen:
-                share = NOTHING
-            seen.add(chunk)
-            parts.append(Part(start + before, end - after, shown, share))
-            words.extend(spoken)
-            known += own_known
-        hate, offensive, neither, square = _sum(
-            [part[3] for part in parts] + [bridge[1] for bridge in bridges]
-        )
-        sums = (hate, offensive, neither)
-        norm = math.sqrt(square) or 1.0
-        return Evidence(folded, parts, bridges, sums, norm, words, known)
+        return weights
 
-    def _learn(self, chunk: str) -> _Piece:
-        words, terms = chunk_terms(chunk)
-        spoken = tuple(word for word in words if word[0].isalnum())
-        before, after = (0, 0) if words[0] in MASKS else trimmed(chunk)
-        piece = _Piece(
-            share=_sum([self._shares[term] for term in terms if term in self._shares]),
-            first=words[0],
-            last=words[-1],
-            shown=" ".join(spoken) or words[0],
-            before=before,
-            after=after,
-            words=spoken,
-            known=sum(word in self._shares for word in spoken),
-        )
-        if len(self._pieces) >= self._most_kept:
-            self._pieces.clear()
-        self._pieces[chunk] = piece
-        return piece
+    def places(self, chosen: Sequence[int]) -> list[Place]:
+        chunks = _ChunkPlaces(self._reader, self._text)
+        whole = joined([(i, i) for i in range(chunks.count)], self._spelled, _ends)
+        places = []
+        for i in chosen:
+            start, end = chunks.span(*whole[i])
+            places.append(Place(start, end, self._reader.undone[self._text[start:end]]))
+        return places
 
 
-def _sum(shares: list[Share]) -> Share:
-    if not shares:
-        return NOTHING
-    hate, offensive, neither, square = zip(*shares, strict=True)
-    return Share(sum(hate), sum(offensive), sum(neither), sum(square))
+class _ChunkPlaces:
+    """Where the chunks lie in the original text. Each token is read anew once, when asked for."""
+
+    def __init__(self, reader: RobustReader, text: str) -> None:
+        self._reader = reader
+        self._tokens = tokens(text)
+        self._starts = [match.start() for match in _TOKEN.finditer(text)]
+        # Number of each token's first chunk, and of all chunks.
+        self._firsts = [0, *accumulate([len(reader.tokens[token]) for token in self._tokens])]
+        self._placed: dict[str, list[Chunk]] = {}
+
+    @property
+    def count(self) -> int:
+        return self._firsts[-1]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """From the start of one chunk to the end of another."""
+        start, end = self._place(first)
+        return start, end if first == last else self._place(last)[1]
+
+    def _place(self, i: int) -> tuple[int, int]:
+        number = bisect_right(self._firsts, i) - 1
+        token = self._tokens[number]
+        if token not in self._placed:
+            self._placed[token] = self._reader.placed[token]
+        chunk = self._placed[token][i - self._firsts[number]]
+        return self._starts[number] + chunk.start, self._starts[number] + chunk.end
+
+
+def _both(pair: str) -> tuple[str, str]:
+    first, _, second = pair.partition("_")
+    return sys.intern(first), sys.intern(second)
+
+
+def _ends(ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return ranges[0][0], ranges[-1][1]

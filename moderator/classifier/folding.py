@@ -9,8 +9,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from moderator.domain.score import Transformation
 
 LONGEST_EXPANSION = 4  # characters that one may become; U+FDFA would become 18
 _MOST_REMEMBERED = 20_000  # characters whose folding is kept
@@ -23,12 +25,11 @@ _LATIN = (
     "ᴠ=v ᴡ=w ᴢ=z ꜰ=f ꜱ=s ø=o ł=l đ=d ħ=h ŧ=t ð=d þ=th æ=ae œ=oe"
 )
 _MARKS = (
-    "‘=' ’=' ‚=' ‛=' ′=' ´=' `=' ʼ=' “=\" ”=\" „=\" ‟=\" ″=\" «=\" »=\" "
+    "‘=' ’=' ‚=' ‛=' ′=' ´=' ʼ=' “=\" ”=\" „=\" ‟=\" ″=\" «=\" »=\" "
     "‐=- ‑=- ‒=- –=- —=- ―=- −=- …=... ¡=! ¿=?"
 )
-_LOOK_ALIKE = {
-    pair[0]: pair[2:] for pair in " ".join((_CYRILLIC, _GREEK, _LATIN, _MARKS)).split(" ")
-}
+_LETTERS = {pair[0]: pair[2:] for pair in " ".join((_CYRILLIC, _GREEK, _LATIN)).split(" ")}
+_LOOK_ALIKE = _LETTERS | {pair[0]: pair[2:] for pair in _MARKS.split(" ")}
 _LETTER_SYMBOLS = (0x1F150, 0x1F170, 0x1F1E6)  # circled, squared and flag letters, A to Z each
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Mn", "Me"}
@@ -55,6 +56,25 @@ class Folded:
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
+
+    def replaced(self, changes: Sequence[tuple[int, int, str]]) -> Folded:
+        """This with `word` for `text[start:end]`, for each (start, end, word) in order.
+
+        None of them is empty; all of a word stands for all of what it replaces.
+        """
+        starts = self.starts or list(range(len(self.text)))
+        ends = self.ends or list(range(1, len(self.text) + 1))
+        pieces: list[str] = []
+        new_starts: list[int] = []
+        new_ends: list[int] = []
+        done = 0
+        for start, end, word in changes:
+            pieces += (self.text[done:start], word)
+            new_starts += starts[done:start] + [starts[start]] * len(word)
+            new_ends += ends[done:start] + [ends[end - 1]] * len(word)
+            done = end
+        text = "".join([*pieces, self.text[done:]])
+        return Folded(text, new_starts + starts[done:], new_ends + ends[done:])
 
 
 def fold(text: str) -> Folded:
@@ -128,6 +148,39 @@ def _fold_character(character: str) -> str:
     parts = unicodedata.normalize("NFKD", character).casefold()[: 2 * LONGEST_EXPANSION]
     plain = "".join(_LOOK_ALIKE.get(c, c) for c in parts if not unicodedata.combining(c))
     return plain[:LONGEST_EXPANSION].replace(" ", "")
+
+
+def undone_by_folding(text: str) -> set[Transformation]:
+    """What hid the plain letters of a text; capitals and curly quotes hide nothing."""
+    if _NOTHING_TO_FOLD.fullmatch(text):
+        return set()
+    undone: set[Transformation] = set()
+    for start, end, written in _entities_read(text):
+        if end - start != len(written):
+            undone.add(Transformation.ENTITY)
+        undone.update(*[_hidden_by(c) for c in set(written) if not " " <= c <= "~"])
+    return undone
+
+
+def _hidden_by(character: str) -> set[Transformation]:
+    if character.isspace():
+        return set()
+    if _FOLDS[character] == "":
+        marks_a_letter = unicodedata.combining(character)
+        return {Transformation.DIACRITIC if marks_a_letter else Transformation.INVISIBLE}
+    if any(first <= ord(character) < first + 26 for first in _LETTER_SYMBOLS):
+        return {Transformation.COMPATIBILITY}
+    if character in _LOOK_ALIKE:
+        return {Transformation.CONFUSABLE} if character in _LETTERS else set()
+    undone: set[Transformation] = set()
+    if unicodedata.normalize("NFC", character) != unicodedata.normalize("NFKC", character):
+        undone.add(Transformation.COMPATIBILITY)
+    for part in unicodedata.normalize("NFKD", character).casefold():
+        if unicodedata.combining(part):
+            undone.add(Transformation.DIACRITIC)
+        elif part in _LETTERS:
+            undone.add(Transformation.CONFUSABLE)
+    return undone
 
 
 def is_foreign_letter(character: str) -> bool:

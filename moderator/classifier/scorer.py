@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import islice, repeat
 
 from moderator.classifier.evidence import Evidence, reader_of
 from moderator.classifier.language import coverage, reason_to_abstain
@@ -129,18 +129,29 @@ class CompiledScorer:
 
 
 def _why(evidence: Evidence, k: int, most: int | None) -> tuple[Term, ...]:
+    """The parts that weigh most; of a few, marks of punctuation are none, for they tell nobody."""
     weights = evidence.weights(k)
-    sizes = [abs(weight) for weight in weights]
-    order = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)
+    parts = evidence.parts
+    largest = sorted(range(len(parts)), key=[abs(w) for w in weights].__getitem__, reverse=True)
+    told = (i for i in largest if weights[i] and (most is None or not _is_mark(parts[i])))
+    order = [*islice(told, most)]
     return tuple(
-        [_term(evidence, i, LABELS[k], weights[i]) for i in order[:most] if weights[i] != 0.0]
+        [
+            Term(
+                term=parts[i],
+                start=place.start,
+                end=place.end,
+                label=LABELS[k],
+                weight=weights[i],
+                transformations=place.transformations,
+            )
+            for i, place in zip(order, evidence.places(order), strict=True)
+        ]
     )
 
 
-def _term(evidence: Evidence, i: int, label: Label, weight: float) -> Term:
-    part = evidence.parts[i]
-    start, end = evidence.folded.span(part.start, part.end)
-    return Term(term=part.word, start=start, end=end, label=label, weight=weight)
+def _is_mark(part: str) -> bool:
+    return len(part) == 1 and part.isascii() and not part.isalnum()
 
 
 def _sigmoid(slope: float, bias: float, value: float) -> float:

@@ -12,18 +12,22 @@ Every pattern here is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from moderator.classifier.folding import Folded, fold
+from moderator.classifier.disguise import Lexicon, hidden_words, revealed
+from moderator.classifier.folding import fold, undone_by_folding
+from moderator.domain.score import Transformation
 
 LONGEST_TEXT = 20_000  # code points that are read; what comes after is not scored
 LONGEST_CHUNK = 64  # characters; longer ones are cut, so that one chunk's work is bounded
 GRAM_SIZES = (3, 4, 5)
+Item = TypeVar("Item")
 MENTION, LINK = "@user", "@link"
 MASKS = frozenset({MENTION, LINK})
+NO_WORDS = Lexicon()
 
 _NOT_A_LETTER = re.compile("[^a-z]+")
 _TUTORIAL_WORD = re.compile(r"[a-z]{2,}")
@@ -39,6 +43,8 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 _LEET = re.compile(r"(?<=[a-z])[013457$@]{1,3}(?=[a-z])|(?<=[a-z])[$@]{1,2}(?!\w)")
 _LEET_LETTERS = str.maketrans("013457$@", "oieastsa")
 _DOTTED = re.compile(r"(?<![^\W_])[^\W_](?:[.\-*][^\W_]){2,}(?![^\W_])")
+_LETTERS_IN_A_ROW = re.compile("[<-]-+[->]")  # see _as_letter
+_NO_LETTER = (" ", "")
 _EDGE = "".join(map(chr, range(0x21, 0x7F))).translate(
     {i: None for i in range(0x7F) if chr(i).isalnum()}
 )
@@ -46,7 +52,7 @@ _MARKS_AROUND = _EDGE.replace("$", "").replace("@", "")  # these may be letters:
 
 
 class Chunk(NamedTuple):
-    """A part of the folded text: `folded.text[start:end]`, and how it is read."""
+    """A part of a text: `text[start:end]` of the original, and how it is read."""
 
     start: int
     end: int
@@ -54,10 +60,10 @@ class Chunk(NamedTuple):
 
 
 class ChunkTerms(NamedTuple):
-    """What a chunk says: its words in order, and all its terms (words, pairs, n-grams)."""
+    """What a chunk says: its words in order, and what its n-grams are cut from, or nothing."""
 
     words: tuple[str, ...]
-    terms: tuple[str, ...]
+    core: str
 
 
 def clean_tutorial(text: str) -> str:
@@ -77,51 +83,105 @@ def tutorial_words(text: str) -> list[tuple[str, int, int]]:
     ]
 
 
-def read(text: str) -> tuple[Folded, list[Chunk]]:
-    """Fold a text, the first `LONGEST_TEXT` code points of it, and cut it into chunks."""
-    folded = fold(text[:LONGEST_TEXT])
-    chunks = [Chunk(m.start(), m.end(), m[0]) for m in _CHUNK.finditer(folded.text)]
-    return folded, _spelled_letters_joined(chunks)
+def tokens(text: str) -> list[str]:
+    """What stands between blanks in the first `LONGEST_TEXT` code points, as it was written."""
+    return text[:LONGEST_TEXT].split()
 
 
-def _spelled_letters_joined(chunks: list[Chunk]) -> list[Chunk]:
-    """Three or more single letters in a row are one word that was spelled out."""
-    if sum(len(chunk.text) == 1 for chunk in chunks) < 3:
-        return chunks
-    joined: list[Chunk] = []
-    run: list[Chunk] = []
-    for chunk in chunks:
-        if len(chunk.text) == 1 and chunk.text.isalpha():
-            run.append(chunk)
-            continue
-        joined.extend(_one_word(run))
-        joined.append(chunk)
-        run = []
-    joined.extend(_one_word(run))
-    return joined
+def token_chunks(token: str, lexicon: Lexicon) -> list[str]:
+    """A token, folded and with what it hides revealed, cut into chunks."""
+    if token.isascii() and token.isalpha() and len(token) <= LONGEST_CHUNK:
+        word = token.lower()
+        if not _REPEATED.search(word):
+            return [word]
+    return _CHUNK.findall(revealed(fold(token), lexicon).text)
 
 
-def _one_word(run: list[Chunk]) -> list[Chunk]:
-    if len(run) < 3:
-        return run
-    letters = "".join(chunk.text for chunk in run)
-    pieces = range(0, len(run), LONGEST_CHUNK)
-    return [
-        Chunk(run[i].start, run[i : i + LONGEST_CHUNK][-1].end, letters[i : i + LONGEST_CHUNK])
-        for i in pieces
-    ]
+def placed_chunks(token: str, lexicon: Lexicon) -> list[Chunk]:
+    """As `token_chunks`, each where it lies in the token, without the punctuation around it."""
+    read = revealed(fold(token), lexicon)
+    chunks = []
+    for match in _CHUNK.finditer(read.text):
+        before, after = trimmed(match[0])
+        chunks.append(Chunk(*read.span(match.start() + before, match.end() - after), match[0]))
+    return chunks
+
+
+def is_letter(chunk: str) -> bool:
+    """A single letter, maybe with marks before or behind it: it may be part of a word."""
+    return _as_letter(chunk) is not _NO_LETTER
+
+
+def spelled_words(chunks: Sequence[str], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where single letters, three or more in a row, spell words: "s i l l y."
+
+    A pair (i, j) tells that the chunks from i to j, exclusive, are one word. Marks stand only
+    before its first letter and behind its last.
+    """
+    read = [_as_letter(chunk) for chunk in chunks]
+    found = []
+    for run in _LETTERS_IN_A_ROW.finditer("".join([kind for kind, _ in read])):
+        start, end = run.span()
+        for word in lexicon.split("".join([letter for _, letter in read[start:end]])):
+            end = start + len(word)
+            found += [(i, min(i + LONGEST_CHUNK, end)) for i in range(start, end, LONGEST_CHUNK)]
+            start = end
+    return found
+
+
+def _as_letter(chunk: str) -> tuple[str, str]:
+    """What place in a spelled word the chunk may have, and the letter."""
+    letter = chunk if len(chunk) == 1 or chunk.isalpha() else chunk.strip(_MARKS_AROUND)
+    if len(letter) != 1 or not letter.isalpha():
+        return _NO_LETTER
+    if len(chunk) == 1:
+        return "-", letter
+    return (
+        (">", letter)
+        if chunk[0] == letter
+        else ("<", letter)
+        if chunk[-1] == letter
+        else _NO_LETTER
+    )
+
+
+def read(text: str, lexicon: Lexicon = NO_WORDS) -> list[str]:
+    """The chunks of a text."""
+    chunks = [chunk for token in tokens(text) for chunk in token_chunks(token, lexicon)]
+    return joined(chunks, spelled_words(chunks, lexicon), "".join)
+
+
+def joined(
+    items: Sequence[Item], runs: Sequence[tuple[int, int]], join: Callable[[Sequence[Item]], Item]
+) -> list[Item]:
+    """The items in order, with one for those from i to j, exclusive, for each run (i, j)."""
+    out: list[Item] = []
+    done = 0
+    for start, end in runs:
+        out += items[done:start]
+        out.append(join(items[start:end]))
+        done = end
+    out += items[done:]
+    return out
 
 
 def chunk_terms(chunk: str) -> ChunkTerms:
-    """The words and terms of one chunk, wherever it stands."""
+    """The words of one chunk, wherever it stands, and the core of it."""
     if chunk.startswith(("http://", "https://", "www.")):
-        return ChunkTerms((LINK,), (LINK,))
+        return ChunkTerms((LINK,), "")
     if chunk[0] == "@" and len(chunk) > 1 and chunk[1:].isidentifier():
-        return ChunkTerms((MENTION,), (MENTION,))
+        return ChunkTerms((MENTION,), "")
     plain = _plain(chunk)
-    words = tuple(_WORD.findall(plain))
-    pairs = tuple(pair(a, b) for a, b in pairwise(words))
-    return ChunkTerms(words, words + pairs + tuple(_grams(plain)))
+    if plain.isalpha():
+        return ChunkTerms((plain,), plain)
+    core = plain.strip(_EDGE)
+    return ChunkTerms(tuple(_WORD.findall(plain)), core if any(map(str.isalpha, core)) else "")
+
+
+def grams(core: str) -> list[str]:
+    """Characters inside a core, a blank standing for its edge; none of an empty core."""
+    padded = f" {core} " if core else ""
+    return [padded[i : i + size] for size in GRAM_SIZES for i in range(len(padded) - size + 1)]
 
 
 def _plain(chunk: str) -> str:
@@ -138,18 +198,10 @@ def _letters_only(match: re.Match[str]) -> str:
     return "".join(filter(str.isalnum, match[0]))
 
 
-def _grams(plain: str) -> Iterator[str]:
-    core = plain.strip(_EDGE)
-    if not any(map(str.isalpha, core)):
-        return
-    padded = f" {core} "
-    for size in GRAM_SIZES:
-        for i in range(len(padded) - size + 1):
-            yield "~" + padded[i : i + size]
-
-
 def trimmed(chunk: str) -> tuple[int, int]:
     """How many characters of punctuation stand before and after the words of a chunk."""
+    if chunk_terms(chunk).words[0] in MASKS:
+        return 0, 0
     core = chunk.strip(_MARKS_AROUND)
     if not core:
         return 0, 0
@@ -157,14 +209,19 @@ def trimmed(chunk: str) -> tuple[int, int]:
     return before, len(chunk) - before - len(core)
 
 
+def is_pair(term: str) -> bool:
+    """Two neighbouring words or marks; there is no `_` in any other term."""
+    return "_" in term
+
+
 def is_gram(term: str) -> bool:
     """Characters inside a chunk, as against a word or a pair of words."""
-    return len(term) > 1 and term[0] == "~"
+    return len(term) > 1 and term[0] == "~" and not is_pair(term)
 
 
 def is_word(term: str) -> bool:
     """One word or mark, as against a pair or an n-gram."""
-    return "_" not in term and not is_gram(term)
+    return not is_pair(term) and not is_gram(term)
 
 
 def pair(first: str, second: str) -> str:
@@ -175,33 +232,66 @@ def pair(first: str, second: str) -> str:
 def spoken_words(text: str) -> list[str]:
     """The words of a text, folded, in order; no marks, mentions or links."""
     return [
-        word
-        for chunk in read(text)[1]
-        for word in _remembered_terms(chunk.text).words
-        if word[0].isalnum()
+        word for chunk in read(text) for word in _remembered_terms(chunk).words if word[0].isalnum()
     ]
 
 
-def robust_terms(text: str) -> list[str]:
-    """All terms of a text, as the robust reading counts them.
+def undone(written: str, lexicon: Lexicon) -> tuple[Transformation, ...]:
+    """What had to be undone to read a word that was written like this, each kind once."""
+    if written.isascii() and written.isalpha() and not _REPEATED.search(written.lower()):
+        return ()
+    found = undone_by_folding(written)
+    chunks = []
+    for token in tokens(written):
+        found.update([hidden.how for hidden in hidden_words(fold(token).text, lexicon)])
+        chunks += token_chunks(token, lexicon)
+    if spelled_words(chunks, lexicon):
+        found.add(Transformation.SPACED)
+    found.update(*map(_undone_in_chunk, chunks))
+    return tuple([kind for kind in Transformation if kind in found])
 
-    A chunk that comes again, and a pair that comes again, counts once.
+
+def _undone_in_chunk(chunk: str) -> set[Transformation]:
+    """As `_plain` undoes it."""
+    found: set[Transformation] = set()
+    if chunk_terms(chunk).words[0] in MASKS:
+        return found
+    if any(match[1].isalpha() for match in _REPEATED.finditer(chunk)):
+        found.add(Transformation.REPEATED)
+    plain = _REPEATED.sub(r"\1\1", chunk)
+    if len(plain) > 4 and _DOTTED.search(plain):
+        found.add(Transformation.SPACED)
+    if _LEET.search(_DOTTED.sub(_letters_only, plain)):
+        found.add(Transformation.LEET)
+    return found
+
+
+class RobustTerms:
+    """All terms of a text, as the robust reading counts them; an analyser for scikit-learn.
+
+    A chunk that comes again, and a pair across chunks that comes again, counts once.
     """
-    terms: list[str] = []
-    seen: set[str] = set()
-    last = ""
-    for chunk in read(text)[1]:
-        words, own = _remembered_terms(chunk.text)
-        if last:
-            bridge = pair(last, words[0])
-            if bridge not in seen:
-                seen.add(bridge)
-                terms.append(bridge)
-        last = words[-1]
-        if chunk.text not in seen:
-            seen.add(chunk.text)
-            terms.extend(own)
-    return terms
+
+    def __init__(self, lexicon: Sequence[str] = (), terms: Sequence[str] = ()) -> None:
+        self._lexicon = Lexicon(lexicon, filter(is_word, terms))
+
+    def __call__(self, text: str) -> list[str]:
+        terms: list[str] = []
+        seen: set[str] = set()
+        bridges: dict[str, None] = {}
+        last = ""
+        for chunk in read(text, self._lexicon):
+            words, core = _remembered_terms(chunk)
+            if last:
+                bridges[pair(last, words[0])] = None
+            last = words[-1]
+            if chunk not in seen:
+                seen.add(chunk)
+                terms += words
+                terms += [pair(a, b) for a, b in pairwise(words)]
+                terms += [f"~{gram}" for gram in grams(core)]
+        return [*terms, *bridges]
 
 
+robust_terms = RobustTerms()
 _remembered_terms = lru_cache(maxsize=100_000)(chunk_terms)

@@ -128,9 +128,20 @@ def test_what_it_remembers_of_words_is_bounded(default_model: Fitted) -> None:
     before = reader.weigh("the goose is a silly fool").sums
     for number in range(100):
         reader.weigh(f"word{number}")
+    reader.weigh("a" * 10_000)
 
-    assert reader.kept <= 10
+    assert max(len(kept) for kept in (reader.tokens, reader.pieces)) <= 10
+    assert max(map(len, [*reader.tokens, *reader.pieces])) < 100
     assert reader.weigh("the goose is a silly fool").sums == before
+
+
+def test_a_text_longer_than_its_memory_is_weighed_as_any_other(default_model: Fitted) -> None:
+    """What comes again counts once, though it was forgotten in between."""
+    text = " ".join(f"{text} word{i}" for i, (_, text) in enumerate(mild_rows(20)))
+
+    small = RobustReader(default_model.weights, most_kept=3).weigh(text)
+
+    assert small.sums == RobustReader(default_model.weights).weigh(text).sums
 
 
 def test_many_are_scored_as_one_is(bundled: CompiledScorer) -> None:
