@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from moderator.sources.base_rate import ShareOrEstimate
+
 FEWEST_BYTES = 24  # of a secret: 192 bits, the least that Standard Webhooks allows
 FEWEST_CHARACTERS = 8  # different ones; a random secret of 24 has twice as many
 _PLACEHOLDERS = ("changeme", "replaceme", "placeholder", "yoursecret")
@@ -22,6 +24,11 @@ class SourceSettings(BaseModel):
         min_length=1,
         max_length=5,
         description="shared with the board, at least 24 bytes each; more than one while rotating",
+    )
+    base_rate: ShareOrEstimate | None = Field(
+        None,
+        description="The share of comments on this board that are toxic, or estimate. Default: the"
+        " one that the model declares.",
     )
 
     @field_validator("secrets")

@@ -18,9 +18,11 @@ def recipes() -> str:
     return "".join(re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
 
 
-def test_the_recipes_are_triggers_without_mistakes(load: Load) -> None:
+def test_the_recipes_are_without_mistakes(load: Load) -> None:
     """Somebody pastes them."""
-    names = [trigger.name for trigger in load(recipes() + CHANNELS).triggers]
+    settings = load(recipes() + CHANNELS, DISCOURSE_SECRET="kQ7-forum-9vLz2mXw4RtB8cNd6Y")
+    assert settings.sources["forum"].base_rate == 0.03
+    names = [trigger.name for trigger in settings.triggers]
     assert names == ["slur", "heated-thread", "repeat-offender", "board-mood"]
 
 

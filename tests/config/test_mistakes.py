@@ -20,6 +20,27 @@ def slur(**changes: str) -> str:
 
 SPAN = "needs more than one comment to look at: write scope: thread, author or board, or leave"
 
+BASE_RATES = [
+    ("80", "80 does not lie between 0 and 1: some comments are toxic, and some are not"
+     " (did you mean 0.8?)"),
+    ("1", "1 does not lie between 0 and 1: some comments are toxic, and some are not"
+     " (did you mean 0.01?)"),
+    ("0", "0 does not lie between 0 and 1: some comments are toxic, and some are not"),
+    ("-0.03", "-0.03 does not lie between 0 and 1: some comments are toxic, and some are not"),
+    (".inf", "inf does not lie between 0 and 1: some comments are toxic, and some are not"),
+    ('"0.03"', '"0.03" is text; write a number, without quotes (did you mean 0.03?)'),
+    ("3%", '"3%" is text; write a number, without quotes (did you mean 0.03?)'),
+    ('"0,5 %"', '"0,5 %" is text; write a number, without quotes (did you mean 0.005?)'),
+    ('"300"', '"300" is text; write a number, without quotes'),
+    ("estimated", '"estimated" is no number between 0 and 1 (did you mean estimate?)'),
+    ("Estimate", '"Estimate" is no number between 0 and 1 (did you mean estimate?)'),
+    ("automatic", '"automatic" is no number between 0 and 1 or estimate'),
+    ("true", "is not a number; write the share of toxic comments, between 0 and 1, or estimate"),
+    (".nan", "is not a number; write the share of toxic comments, between 0 and 1, or estimate"),
+    ("[0.03]", "is not a number; write the share of toxic comments, between 0 and 1, or estimate"),
+    ("{}", "is not a number; write the share of toxic comments, between 0 and 1, or estimate"),
+]  # fmt: skip
+
 TRIGGERS = [
     # C3: unknown keys
     ({"treshold": "0.8"}, "5: triggers.slur.treshold: unknown key (did you mean when?)"),
@@ -569,3 +590,18 @@ def test_without_a_file_the_defaults_print_alerts_on_the_console() -> None:
     assert settings.warnings == (
         "config: built-in defaults: sources: there are none, so no board can send comments",
     )
+
+
+@pytest.mark.parametrize(("value", "message"), BASE_RATES)
+def test_a_base_rate_is_a_share_or_estimate(value: str, message: str, refused: Refused) -> None:
+    """Per cent for shares, and shares for text, are the slips that would go unnoticed."""
+    block = f"    kind: generic\n    secrets: ['${{FORUM_SECRET}}']\n    base_rate: {value}\n"
+    assert refused(f"sources:\n  forum:\n{block}") == [f"5: sources.forum.base_rate: {message}"]
+
+
+def test_a_misspelt_base_rate_is_named(refused: Refused) -> None:
+    """And not taken for a board without one."""
+    block = "{kind: generic, secrets: ['${FORUM_SECRET}'], base_rates: 0.03}"
+    assert refused(f"sources:\n  forum: {block}\n") == [
+        "2: sources.forum.base_rates: unknown key (did you mean base_rate?)"
+    ]

@@ -77,6 +77,16 @@ def test_what_a_value_may_be_is_said() -> None:
     assert SCHEMA["properties"]["triggers"]["propertyNames"]["pattern"].startswith("^[a-z]")
 
 
+def test_a_base_rate_is_a_share_or_a_word() -> None:
+    """0 and 1 are underlined: they would leave nothing to find."""
+    for kind in sources.KINDS:
+        reference = SCHEMA["properties"]["sources"]["additionalProperties"]["discriminator"]
+        block = definition(reference["mapping"][kind])["properties"]["base_rate"]
+        share, word, nothing = block["anyOf"]
+        assert (share["exclusiveMinimum"], share["exclusiveMaximum"]) == (0, 1)
+        assert (word, nothing) == ({"const": "estimate"}, {"type": "null"})
+
+
 def test_a_variable_may_stand_where_a_text_is_restricted() -> None:
     """An editor must not underline `within: "${WINDOW}"`, and must underline `10 minutes`."""
     within = SCHEMA["$defs"]["TriggerBlock"]["properties"]["within"]["anyOf"][0]

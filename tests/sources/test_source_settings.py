@@ -95,3 +95,11 @@ def test_settings_do_not_change(kind: str):
     settings = KINDS[kind].settings.model_validate({"kind": kind, "secrets": [PLAIN_SECRET]})
     with pytest.raises(ValidationError, match="frozen"):
         setattr(settings, "secrets", ())  # noqa: B010
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("base_rate", [None, 0.03, 1e-6, 0.999, "estimate"])
+def test_every_kind_takes_a_base_rate(kind: str, base_rate: object):
+    """How toxic a board is does not depend on its software."""
+    block = {"kind": kind, "secrets": [PLAIN_SECRET], "base_rate": base_rate}
+    assert KINDS[kind].settings.model_validate(block).base_rate == base_rate
