@@ -19,6 +19,7 @@ MAX_NAME = 80  # code points shown of a name that a stranger chose
 MAX_TITLE_NAME = 40
 MAX_URL = 1_000  # with everything encoded
 MAX_WORDS = 5
+MAX_DISGUISES = 2  # told of a word
 
 _SAFE_IN_URLS = "/%:@!$&'()*+,;=~-._?"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?|[0-9a-f:]+")
@@ -251,8 +252,17 @@ def _against(name: str, value: float, least: float) -> str:
 
 
 def _weighed_most(alert: Alert) -> str:
-    terms = [shown_name(term.term) for term in alert.why if term.weight > 0]
-    return ", ".join(f"“{term}”" for term in list(dict.fromkeys(terms))[:MAX_WORDS])
+    disguises: dict[str, list[str]] = {}
+    for term in alert.why:
+        if term.weight > 0:
+            disguises.setdefault(shown_name(term.term), []).extend(term.transformations)
+    words = list(disguises.items())[:MAX_WORDS]
+    return ", ".join(f"“{word}”{_disguised(names)}" for word, names in words)
+
+
+def _disguised(names: list[str]) -> str:
+    told = list(dict.fromkeys(names))
+    return f" ({', '.join(told[:MAX_DISGUISES])})" if told else ""
 
 
 def _trigger(alert: Alert) -> str:

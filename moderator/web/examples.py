@@ -15,7 +15,7 @@ COMMENT: Example = {
         "parent_id": None,
         "board": "general",
         "url": "https://board.example/7/42",
-        "text": "You are a silly goose.",
+        "text": "You are a silly g00se.",
         "format": "text",
         "author": {"id": "9", "name": "ann", "role": "member"},
         "created_at": "2026-11-22T10:00:00Z",
@@ -49,7 +49,18 @@ SCORE: Example = {
     "label": "offensive",
     "coverage": 0.93,
     "abstained": None,
-    "why": [{"term": "goose", "start": 16, "end": 21, "label": "offensive", "weight": 1.23}],
+    "why": [
+        {
+            "term": "goose",
+            "start": 16,
+            "end": 21,
+            "label": "offensive",
+            "weight": 1.23,
+            "transformations": ["leet"],
+        }
+    ],
+    "residual": -0.31,
+    "base_rate": 0.03,
     "alerts": [{"id": "al_5f1c9a2be07d4c33", "trigger": "slur"}],
     "verdict": None,
 }

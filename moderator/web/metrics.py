@@ -8,7 +8,7 @@ when, what was given up) is the same on all.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -61,6 +61,11 @@ class Metrics:
             "Age of the oldest message still owed; 0 where nothing is.",
             "channel",
         )
+        self._base_rates = self._gauge(
+            "moderator_base_rate",
+            "Share of toxic comments for which a source's probabilities hold.",
+            "source",
+        )
         self._process = self._gauge("moderator_process", "The process that answered.", "pid")
 
     def request(self, method: str, route: str, status: int, took_s: float) -> None:
@@ -83,6 +88,13 @@ class Metrics:
     def attempt(self, channel: str, outcome: str) -> None:
         """One attempt to deliver is over: `sent`, `passing`, `refused` or `broken`."""
         self._attempts.labels(channel, outcome).inc()
+
+    def base_rates(self, in_force: Mapping[str, float]) -> None:
+        """Each source's base rate, from now on."""
+        with self._scraping:
+            self._base_rates.clear()
+            for source, share in in_force.items():
+                self._base_rates.labels(source).set(share)
 
     def render(
         self,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from moderator.channels.visible import utf16_units
 from moderator.channels.wording import MAX_TITLE, Fact, Link, percent, span, web_link, word
-from moderator.domain.score import Label, Probabilities, Term
+from moderator.domain.score import Label, Probabilities, Term, Transformation
 from moderator.domain.trigger import Mode, Scope
 from tests.channels.alerts import HOSTILE, TEXT, a_heated_thread, a_message, an_alert
 
@@ -248,6 +248,25 @@ def test_only_words_that_spoke_for_the_label_are_named():
 
     assert facts_of(an_alert(why=tuple(terms)))["Because of"] == "“a”, “b”, “c”, “d”, “e”"
     assert "Because of" not in facts_of(an_alert(why=()))
+
+
+def test_a_word_that_was_disguised_is_told_with_what_disguised_it():
+    """Once a word, whichever way it was written, and two disguises at most."""
+    leet, masked, spaced = (
+        Transformation.LEET, Transformation.MASKED, Transformation.SPACED,
+    )  # fmt: skip
+    written = (
+        ("goose", ()), ("silly", (leet,)), ("goose", (spaced,)), ("goose", (spaced, leet)),
+        ("pond", (leet, masked, spaced)), ("dry", ()),
+    )  # fmt: skip
+    why = tuple(
+        Term(term=term, start=0, end=1, label=Label.HATE, weight=1.0, transformations=undone)
+        for term, undone in written
+    )
+    assert facts_of(an_alert(why=why))["Because of"] == (
+        "“goose” (spaced, leet), “silly” (leet), “pond” (leet, masked), “dry”"
+    )
+    assert "Because of" not in facts_of(an_alert(why=why), 0)
 
 
 def test_an_unknown_author_is_somebody():

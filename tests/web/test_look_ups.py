@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
+from moderator.domain.score import Transformation
 from moderator.storage.keys import KeyScope
+from tests.builders import MarkedScorer
 
 
 @pytest.fixture
@@ -27,7 +30,8 @@ def get(site):
 
 SCORE_FIELDS = {
     "source", "comment_id", "version", "thread_id", "author_id", "board", "url", "created_at",
-    "scored_at", "model", "scores", "label", "coverage", "abstained", "why", "alerts", "verdict",
+    "scored_at", "model", "scores", "label", "coverage", "abstained", "why", "residual",
+    "base_rate", "alerts", "verdict",
 }  # fmt: skip
 
 
@@ -52,7 +56,18 @@ def test_a_score_looks_as_the_contract_says(site, get):
         "label": "hate",
         "coverage": 1.0,
         "abstained": None,
-        "why": [{"term": "hate=0.9", "start": 0, "end": 8, "label": "hate", "weight": 1.0}],
+        "why": [
+            {
+                "term": "hate=0.9",
+                "start": 0,
+                "end": 8,
+                "label": "hate",
+                "weight": 1.0,
+                "transformations": [],
+            }
+        ],
+        "residual": 0.0,
+        "base_rate": 0.05,
         "alerts": [{"id": "al_1", "trigger": "slur"}],
         "verdict": None,
     }
@@ -62,6 +77,32 @@ def test_a_text_nobody_judged_says_so_and_has_no_score(site, get):
     site.send("abstain")
     score = get("/v1/scores/forum/42")
     assert (score["abstained"], score["scores"], score["label"]) == ("language", None, None)
+    assert (score["residual"], score["base_rate"]) == (None, None)
+
+
+class SeesThrough(MarkedScorer):
+    """Takes the first word for one that was disguised."""
+
+    def score(self, text, base_rate=None):
+        judged = super().score(text, base_rate)
+        undone = (Transformation.LEET, Transformation.SPACED)
+        why = tuple(replace(term, transformations=undone) for term in judged.why)
+        return replace(judged, why=why, residual=-0.25)
+
+
+def test_what_disguised_a_word_is_told_by_score_history_thread_and_alert(site, get):
+    """By its names, in the order they were undone."""
+    site.scorer = SeesThrough()
+    site.send("hate=0.9 g00se")
+    told = (
+        get("/v1/scores/forum/42"),
+        get("/v1/scores/forum/42", history=1)["items"][0],
+        get("/v1/threads/forum/7")["worst"][0],
+        get("/v1/alerts/al_1"),
+    )
+    for one in told:
+        assert [word["transformations"] for word in one["why"]] == [["leet", "spaced"]]
+    assert [one["residual"] for one in told[:3]] == [-0.25] * 3
 
 
 def test_a_look_up_after_the_answer_sees_that_score(site, get):

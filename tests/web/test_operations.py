@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -133,6 +134,16 @@ class TestMetrics:
         assert "mods-email" in site.client.get("/metrics", headers=key).text
         site.configure(channels=("mods-slack",))
         assert "mods-email" not in site.client.get("/metrics", headers=key).text
+
+    def test_the_base_rates_in_force_are_told_and_no_others(self, site):
+        key = site.key()
+        for in_force in ({"forum": 0.03, "gone": 0.2}, {"forum": 0.025, "club": 0.6}):
+            site.runtime.metrics.base_rates(in_force)
+        told = site.client.get("/metrics", headers=key).text
+        assert re.findall(r"^moderator_base_rate\{.*", told, flags=re.M) == [
+            'moderator_base_rate{source="forum"} 0.025',
+            'moderator_base_rate{source="club"} 0.6',
+        ]
 
     def test_two_applications_count_for_themselves(self, site):
         site.client.get("/healthz")

@@ -70,6 +70,14 @@ def test_scores_are_told_newest_first_with_their_parts(site, page):
     assert re.search(r"hate 10% offensive 70% neither \d+%", told)
 
 
+def test_a_score_is_told_with_the_base_rate_it_holds_for(site, page):
+    site.send("hate=0.1")
+    assert re.search(r"neither \d+% base rate 5\.0%", words(page()))
+    site.scorer.base_rate = None
+    site.send("hate=0.2", id="2")
+    assert len(re.findall("base rate", page())) == 1
+
+
 def test_an_empty_page_says_what_will_be_there(page):
     told = words(page())
     assert "No alerts." in told

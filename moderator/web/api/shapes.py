@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from moderator.domain.lookup import StoredScore
-from moderator.domain.score import Abstention, Label, Probabilities, Term
+from moderator.domain.score import Abstention, Label, Probabilities, Term, Transformation
 
 
 class Shape(BaseModel):
@@ -37,12 +37,22 @@ class Why(Shape):
     end: int
     label: Label
     weight: float
+    transformations: list[Transformation] = Field(
+        description="What disguised the word; empty where it stands there openly."
+    )
 
     @classmethod
     def of(cls, terms: tuple[Term, ...]) -> list[Why]:
         """The words in their order: the heaviest first."""
         return [
-            cls(term=t.term, start=t.start, end=t.end, label=t.label, weight=t.weight)
+            cls(
+                term=t.term,
+                start=t.start,
+                end=t.end,
+                label=t.label,
+                weight=t.weight,
+                transformations=list(t.transformations),
+            )
             for t in terms
         ]
 
@@ -76,6 +86,15 @@ class ScoreBody(Shape):
     coverage: float = Field(description="Part of the words that the model knows, 0..1.")
     abstained: Abstention | None
     why: list[Why]
+    residual: float | None = Field(
+        description="What the words in `why` leave of the label's decision value: the other words,"
+        " and where the model starts from. Null where nobody judged it, or the words are forgotten."
+    )
+    base_rate: float | None = Field(
+        description="The share of toxic comments on a board for which `scores` hold; null where the"
+        " model does not say.",
+        examples=[0.03],
+    )
     alerts: list[AlertName]
     verdict: None = Field(None, description="What a moderator decided; nobody could yet.")
 
@@ -98,6 +117,8 @@ class ScoreBody(Shape):
             coverage=stored.score.coverage,
             abstained=stored.score.abstained,
             why=Why.of(stored.score.why),
+            residual=stored.score.residual,
+            base_rate=stored.score.base_rate,
             alerts=[AlertName(id=id_, trigger=trigger) for id_, trigger, _ in stored.alerts],
         )
 

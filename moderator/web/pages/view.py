@@ -109,10 +109,13 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreView:
-    """One comment's newest score; `shares` is empty where nobody judged it."""
+    """One comment's newest score; `shares` is empty where nobody judged it, `base_rate` also
+    where the model does not say for which one they hold.
+    """
 
     label: str
     shares: tuple[Share, ...]
+    base_rate: str
     unjudged: str
     by: str
     where: str
@@ -168,6 +171,7 @@ def score_view(stored: StoredScore, now: datetime) -> ScoreView:
     return ScoreView(
         label="not judged" if score.label is None else score.label.value,
         shares=_shares(stored),
+        base_rate="" if score.base_rate is None else percent(score.base_rate, 1),
         unjudged="" if score.abstained is None else _REASONS[score.abstained],
         by=named or "somebody",
         where=" / ".join([*filter(None, places), shown_name(stored.comment_id)]),
