@@ -87,13 +87,16 @@ def ingest(
     *,
     now: datetime,
     new_id: Callable[[], str],
+    base_rates: Mapping[str, float | None] | None = None,
 ) -> list[Answer]:
     """Take a batch of deliveries in one transaction; answer i belongs to delivery i.
 
+    `base_rates` says of a source which share of its comments is toxic; where it says nothing, the
+    model's own share counts.
     A delivery id that came before with another body is answered by DeliveryConflict and changes
     nothing. Raises Unavailable where the database does not take it: then nothing was stored.
     """
-    items = _score(batch, scorer, now)
+    items = _score(batch, scorer, base_rates or {}, now)
     with write(engine) as tx:
         conflicts = _conflicts(tx, batch, now)
         items = [item for item in items if item.delivery not in conflicts]
@@ -109,11 +112,15 @@ def ingest(
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
 
 
-def _score(batch: Sequence[Delivery], scorer: Scorer, now: datetime) -> list[_Item]:
+def _score(
+    batch: Sequence[Delivery], scorer: Scorer, base_rates: Mapping[str, float | None], now: datetime
+) -> list[_Item]:
     """Versions and scores of all texts: the CPU's part, while no transaction is open."""
     events = [(i, d.source, event) for i, d in enumerate(batch) for event in d.events]
-    texts = [event.text or "" for _, _, event in events if _has_text(event)]
-    scores = iter(scorer.score_many(texts))
+    said = [(event.text or "", source) for _, source, event in events if _has_text(event)]
+    scores = iter(
+        scorer.score_many([text for text, _ in said], [base_rates.get(board) for _, board in said])
+    )
     items = []
     for i, source, event in events:
         key = (source, event.comment_id)

@@ -38,7 +38,7 @@ def take(engine):
     """Ingest deliveries as one batch and return their results."""
     numbers = itertools.count(1)
 
-    def take(*deliveries, rules=RULES):
+    def take(*deliveries, rules=RULES, **more):
         return ingest(
             engine,
             MarkedScorer(),
@@ -46,6 +46,7 @@ def take(engine):
             deliveries,
             now=at(60),
             new_id=lambda: f"a{next(numbers)}",
+            **more,
         )
 
     return take
@@ -69,6 +70,28 @@ def test_a_comment_is_stored_scored_and_looked_up_again(engine, take):
     assert (stored.thread_id, stored.author_name, stored.board) == ("7", "ann", "general")
     assert stored.text == "hate=0.1 offensive=0.2"
     assert stored.created_at == at(0)
+
+
+def test_each_text_is_judged_for_the_base_rate_of_its_own_board(engine, take):
+    """Texts, deleted comments and boards without one in the same batch do not get mixed up."""
+    take(
+        a_delivery(an_event("one"), source="other"),
+        a_delivery(an_event(None, kind=EventKind.DELETED, occurred_at=at(1)), source="gone"),
+        a_delivery(an_event("two"), an_event("three", comment_id="43"), source="forum"),
+        a_delivery(an_event("four"), source="club"),
+        base_rates={"forum": 0.03, "club": 0.2, "gone": 0.4, "other": None},
+    )
+    with read(engine) as tx:
+        found = {
+            (source, id): lookups.newest_score(tx, source, id).score.base_rate
+            for source, id in (("forum", "42"), ("forum", "43"), ("club", "42"), ("other", "42"))
+        }
+    assert found == {
+        ("forum", "42"): 0.03,
+        ("forum", "43"): 0.03,
+        ("club", "42"): 0.2,
+        ("other", "42"): MarkedScorer.base_rate,
+    }
 
 
 def test_an_alert_and_one_message_a_recipient_are_owed_in_the_same_transaction(engine, take):

@@ -16,13 +16,18 @@ import requests
 from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 
+from moderator.app import Service
+from moderator.app.base_rates import start_of_day
+from moderator.classifier.bundled import load_bundled
+from moderator.config import load_settings, server_settings
 from moderator.sources.signature import sign, sign_hex
 from moderator.storage import keys
 from moderator.storage.engine import connect, read, write
 from moderator.storage.keys import ApiKey, KeyScope
 from moderator.storage.tables import comments, job_runs, metadata, versions
 from moderator.web.auth import new_key
-from tests.builders import NOON
+from tests.app.boards import fill
+from tests.builders import NOON, MarkedScorer
 from tests.receivers import HttpReply, SlackReceiver, SmtpReceiver
 from tests.reliability.service import ServiceProcess, free_port
 from tests.sources.captures import SHARED, captured
@@ -239,6 +244,65 @@ def await_true(question, within_s=20.0):
     while not question():
         assert time.monotonic() < give_up, "it never came"
         time.sleep(0.1)
+
+
+def test_a_boards_base_rate_is_estimated_at_start_and_changed_by_the_configuration(
+    sqlite_url, tmp_path
+):
+    """What the log and the metrics say is what comments are judged for."""
+    model = load_bundled()
+    assert model.base_rate is not None
+    engine = connect(sqlite_url)
+    fill(
+        engine,
+        before=start_of_day(engine),
+        share=0.05,
+        model=model.model,
+        declared=model.base_rate,
+    )
+    engine.dispose()
+    header = a_key(sqlite_url)
+    secret = f"    secrets: ['{SECRETS['FORUM_SECRET']}']\n"
+    config = f"sources:\n  forum:\n    kind: generic\n{secret}    base_rate: estimate\n"
+
+    def in_force():
+        told = requests.get(f"{service.url}/metrics", headers=header, timeout=10).text
+        return float(re.findall(r'^moderator_base_rate\{source="forum"\} (.*)', told, re.M)[0])
+
+    def judged_for(id):
+        post_comment(service, id, RUDE).raise_for_status()
+        found = requests.get(f"{service.url}/v1/scores/forum/{id}", headers=header, timeout=10)
+        return found.json()["base_rate"]
+
+    with ServiceProcess(tmp_path, config, sqlite_url) as service:
+        estimate = in_force()
+        assert estimate == pytest.approx(0.05, abs=0.02)
+        assert judged_for("1") == estimate
+        log = service.log.read_text()
+        assert json.dumps(estimate) in next(
+            line for line in log.splitlines() if "base rate estimated" in line
+        )
+        (tmp_path / "config.yaml").write_text(config.replace("estimate", "0.2"))
+        await_true(lambda: in_force() == 0.2)
+        assert judged_for("2") == 0.2
+    assert "canary-of-the-text" not in log
+
+
+def test_a_model_that_declares_no_base_rate_is_said_to_ignore_the_setting(
+    sqlite_url, tmp_path, caplog
+):
+    """Else somebody would wait for an effect."""
+    (tmp_path / "config.yaml").write_text(
+        f"sources: {{forum: {{kind: generic, secrets: ['{'aB3' * 9}-x7yZ'], base_rate: 0.03}}}}\n"
+    )
+    environ = {"DATABASE_URL": sqlite_url}
+    settings = load_settings(tmp_path / "config.yaml", environ)
+    scorer = MarkedScorer()
+    scorer.base_rate = None
+    service = Service(settings, server_settings(environ), environ, scorer)
+    service.start()
+    service.stop()
+    assert [r.message for r in caplog.records if "base_rate has no effect" in r.message]
 
 
 def test_a_second_process_on_the_same_sqlite_file_does_not_start(

@@ -1,6 +1,7 @@
 """The composition root: everything is built once, here, and passed down.
 
 settings ─▶ sources, channels, rules          reloaded as a whole when the file changes
+base rates ─▶ ingest                          how toxic each board is, looked at once a day
 intake (one thread) ─▶ ingest                 comments in
 dispatcher (one thread a channel)             messages out
 scheduler (APScheduler)                       sweeps, reloads, forgets
@@ -26,6 +27,7 @@ from sqlalchemy import Engine
 
 from moderator import channels, sources, web
 from moderator.alerting import Rules
+from moderator.app.base_rates import BaseRates
 from moderator.classifier.artefact import load
 from moderator.classifier.bundled import load_bundled
 from moderator.config import (
@@ -48,6 +50,8 @@ from moderator.web.runtime import InForce, Runtime
 SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another process left
 RELOAD_EVERY = timedelta(seconds=5)
 RETENTION_EVERY = timedelta(hours=1)
+LOOK_FOR_A_NEW_DAY_EVERY = timedelta(minutes=10)
+NO_BASE_RATE = "the model does not say which base rate it was made for: base_rate has no effect"
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +105,7 @@ class Service:
         self._watch = ConfigWatch(settings, environ)
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._rules = Rules()
+        self._base_rates = BaseRates(self._engine, scorer)
         self._workers: dict[str, ChannelWorker] = {}
         self._stopping = threading.Event()
         self._scheduler = _scheduler()
@@ -134,6 +139,7 @@ class Service:
             (self._sweep, SWEEP_EVERY),
             (self._reload, RELOAD_EVERY),
             (self._forget, RETENTION_EVERY),
+            (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
         ):
             # At once, too: a process that never lives for an hour must forget all the same.
             self._scheduler.add_job(
@@ -154,7 +160,13 @@ class Service:
 
     def _ingest(self, scorer: Scorer, batch: Sequence[Delivery]) -> list[Answer]:
         answers = ingest(
-            self._engine, scorer, self._rules, batch, now=utc_now(), new_id=_new_alert_id
+            self._engine,
+            scorer,
+            self._rules,
+            batch,
+            now=utc_now(),
+            new_id=_new_alert_id,
+            base_rates=self._base_rates.in_force,
         )
         if any(result.alerts for answer in answers for result in _results(answer)):
             self._sweep()
@@ -180,6 +192,9 @@ class Service:
         """Put a configuration in force, whole."""
         for warning in settings.warnings:
             logger.warning(warning)
+        asked = [name for name, block in settings.sources.items() if block.base_rate is not None]
+        if asked and self.runtime.scorer.base_rate is None:
+            logger.warning(NO_BASE_RATE, extra={"sources": asked})
         built = {name: channels.build(name, block) for name, block in settings.channels.items()}
         old, stopping = self._workers, self._stopping
         self._stopping = threading.Event()
@@ -200,6 +215,11 @@ class Service:
         stopping.set()  # the workers before finish the message in hand and end
         for worker in old.values():
             worker.wake()
+        self._follow_base_rates()
+
+    def _follow_base_rates(self) -> None:
+        self._base_rates.update(lambda: self._watch.settings.sources)
+        self.runtime.metrics.base_rates(self._base_rates.told())
 
     def _forget(self) -> None:
         kept = self._watch.settings.retention
