@@ -118,9 +118,65 @@ def test_a_text_is_scored_as_one_line_of_json(run):
     code, out, _ = run("score", "You are a silly goose", "--why")
     told = json.loads(out)
     assert code == 0
-    assert set(told) == {"id", "scores", "label", "coverage", "abstained", "why"}
+    fields = ["id", "scores", "label", "coverage", "abstained", "why", "residual", "base_rate"]
+    assert list(told) == fields
     assert sum(told["scores"].values()) == pytest.approx(1)
     assert told["why"][0]["term"]
+
+
+def test_in_a_pipe_each_why_tells_place_weight_and_disguise_and_the_marks_go_beside_it(run):
+    code, out, err = run("score", "You are a stup1d goose", "--why")
+    told = json.loads(out)
+    (word,) = [each for each in told["why"] if each["term"] == "stupid"]
+    assert set(word) == {"term", "start", "end", "label", "weight", "transformations"}
+    assert (word["start"], word["end"], word["transformations"]) == (10, 16, ["leet"])
+    assert isinstance(told["residual"], float)
+    assert code == 0
+    assert "{+stup1d+}" in err
+
+
+def test_on_a_terminal_the_words_are_marked_and_weighed_for_people(run, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    plain = "What a stup1d idea,[U+001B][2J thank you"
+    code, out, _ = run("score", "What a stup1d idea,\x1b[2J  thank you", "--why")
+    assert code == 0
+    assert "{+stup1d+}" in out
+    assert "[-thank-]" in out
+    assert re.sub(r"\x1b\[\d*m|\{\+|\+\}|\[-|-\]", "", out.split("\n")[0]) == plain
+    assert "\x1b[2J" not in out  # a text must not steer the terminal
+    assert re.search(r"^hate 0\.\d+  offensive 0\.\d+  neither 0\.\d+$", out, re.MULTILINE)
+    assert re.search(r"^words known \d+%$", out, re.MULTILINE)
+    assert re.search(r"^stupid +\+\d\.\d+  leet$", out, re.MULTILINE)
+    assert re.search(r"^the rest +[+-]\d\.\d+  all other words", out, re.MULTILINE)
+
+
+def test_on_a_terminal_json_is_printed_where_it_is_asked_for_or_nothing_is_explained(
+    run, monkeypatch
+):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for options in (["--json", "--why"], ["--json"], []):
+        assert json.loads(run("score", "You are a silly goose", *options)[1])["label"]
+
+
+def test_a_text_that_was_not_judged_says_why(run, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "not judged: empty" in run("score", "", "--why")[1]
+
+
+def test_probabilities_are_those_for_the_base_rate_that_is_given(run):
+    rare, often = (
+        json.loads(run("score", "You are a silly goose", "--base-rate", rate)[1])
+        for rate in ("0.01", "0.6")
+    )
+    assert (rare["base_rate"], often["base_rate"]) == (0.01, 0.6)
+    assert rare["scores"]["neither"] > often["scores"]["neither"]
+
+
+@pytest.mark.parametrize("rate", ["0", "1", "-0.5", "nan", "2", "often"])
+def test_a_base_rate_that_is_no_share_is_wrong_usage(rate, run):
+    code, _, err = run("score", "a", "--base-rate", rate)
+    assert code == 2
+    assert "--base-rate" in err
 
 
 def test_a_file_of_lines_is_scored_line_by_line(run, tmp_path):

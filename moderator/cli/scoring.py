@@ -18,7 +18,8 @@ import typer
 from tqdm import tqdm
 
 from moderator.app import load_scorer
-from moderator.cli.options import ConfigPath
+from moderator.cli.judgement import explained, marked
+from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import load_settings
 from moderator.domain.errors import DataError
 from moderator.domain.score import Score, Scorer
@@ -34,15 +35,27 @@ def score(
     table: Annotated[Path | None, typer.Option("--csv", help="A CSV file with a header.")] = None,
     column: Annotated[str, typer.Option("--column", help="The CSV's column of texts.")] = "text",
     why: Annotated[bool, typer.Option("--why", help="Show which words weighed most.")] = False,
+    base_rate: Annotated[
+        float | None,
+        typer.Option("--base-rate", help="Share of toxic texts among these, between 0 and 1."),
+    ] = None,
     config: ConfigPath = None,
+    as_json: AsJson = False,
 ) -> None:
     """Score a text, or a file of them; one JSON line each.
+
+    With --why, a terminal shows each text with its words marked, {+for+} the label and
+    [-against-] it; elsewhere that goes to standard error, beside the JSON.
 
     Example: moderator score "You are a silly goose" --why
     """
     if sum(given is not None for given in (text, jsonl, table)) > 1:
         raise typer.BadParameter("give a text, --jsonl or --csv, not several of them")
+    if base_rate is not None and not 0.0 < base_rate < 1.0:
+        raise typer.BadParameter("must be above 0 and below 1", param_hint="--base-rate")
     scorer = load_scorer(load_settings(config, os.environ))
+    if base_rate is not None and scorer.base_rate is None:
+        typer.echo("--base-rate is ignored: the model does not declare its own", err=True)
     if jsonl is not None:
         rows = _json_lines(jsonl)
     elif table is not None:
@@ -50,16 +63,22 @@ def score(
     else:
         given = text if text not in (None, "-") else sys.stdin.read()
         rows = iter([(None, given)])
-    for id_, said, judged in _scored(scorer, rows):
+    for_people = why and not as_json and sys.stdout.isatty()
+    for id_, said, judged in _scored(scorer, rows, base_rate):
+        if for_people:
+            typer.echo(explained(said, judged) + "\n")
+            continue
         typer.echo(json.dumps(_as_json(id_, judged, with_why=why), ensure_ascii=False))
-        if why and sys.stdout.isatty():
-            typer.echo(_marked(said, judged))
+        if why:
+            typer.echo(marked(said, judged), err=True)
 
 
-def _scored(scorer: Scorer, rows: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str, Score]]:
+def _scored(
+    scorer: Scorer, rows: Iterable[tuple[Any, str]], base_rate: float | None
+) -> Iterator[tuple[Any, str, Score]]:
     progress = tqdm(rows, unit=" texts", disable=None, file=sys.stderr)
     for batch in _batches(progress):
-        judged = scorer.score_many([text for _, text in batch])
+        judged = scorer.score_many([text for _, text in batch], [base_rate] * len(batch))
         for (id_, text), one in zip(batch, judged, strict=True):
             yield id_, text, one
 
@@ -123,15 +142,6 @@ def _as_json(id_: Any, judged: Score, *, with_why: bool) -> dict[str, Any]:
         "coverage": judged.coverage,
         "abstained": judged.abstained,
         "why": [asdict(term) for term in judged.why] if with_why else [],
+        "residual": judged.residual,
+        "base_rate": judged.base_rate,
     }
-
-
-def _marked(text: str, judged: Score) -> str:
-    """The text with the words that weighed on its decision set off, for a terminal."""
-    marked, end = [], 0
-    for term in sorted(judged.why, key=lambda term: term.start):
-        if term.start >= end and term.weight > 0:
-            word = typer.style(text[term.start : term.end], bold=True, underline=True)
-            marked += [text[end : term.start], word]
-            end = term.end
-    return "".join([*marked, text[end:]])
