@@ -19,6 +19,7 @@ from moderator.domain.score import Transformation
 
 FEWEST_LETTERS = 3  # of a word that may be hidden; a shorter one would be seen everywhere
 LONGEST_FORM = 32  # characters
+LINKS = ("http://", "https://", "www.")
 STARS = "*#"  # marks for any number of letters, also at the end; any other is for one inside
 _ONE_LETTER_WORDS = frozenset("aiu")
 
@@ -42,7 +43,7 @@ _ANY_LETTER = "abcdefghijklmnopqrstuvwxyz"
 _AROUND = " \"'()[]{}<>.,;:!?-_/|\\~"  # a form, and no part of it
 _BEFORE = frozenset("!|(<")  # punctuation, unless a known word begins with what it may stand for
 _PART = re.compile(r"[^\s\-.,;:!?'\"()\[\]{}<>/\\|_]+")
-_LINK = re.compile(r"https?://|www\.")
+_LINK = re.compile("|".join(map(re.escape, LINKS)))
 
 _Step = tuple[str, int, int]  # one of these letters, at least and at most so many times
 
@@ -170,7 +171,7 @@ class Lexicon:
 
 def hidden_words(text: str, lexicon: Lexicon) -> list[Found]:
     """What a folded text without blanks hides: as a whole, or in parts between punctuation."""
-    if not lexicon:
+    if not lexicon or text.startswith(LINKS):
         return []
     core = text.strip(_AROUND)
     if not core or (core.isalpha() and text[0] not in _BEFORE and not _THREE.search(core)):
@@ -178,7 +179,7 @@ def hidden_words(text: str, lexicon: Lexicon) -> list[Found]:
     found = _found(text, text.index(core), core, lexicon)
     if found is not None:
         return [found]
-    if core.isalpha() or _LINK.search(text):
+    if core.isalpha() or text[0] == "@" or _LINK.search(text):  # a mention is no place to hide
         return []
     parts = [_found(text, m.start(), m[0], lexicon) for m in _PART.finditer(text)]
     return [part for part in parts if part is not None]

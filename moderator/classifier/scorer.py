@@ -11,9 +11,18 @@ import math
 from collections.abc import Sequence
 from itertools import islice, repeat
 
-from moderator.classifier.evidence import Evidence, reader_of
+from moderator.classifier.evidence import Evidence, Reader, TutorialReader
 from moderator.classifier.language import coverage, reason_to_abstain
-from moderator.classifier.weights import HATE, LABELS, NEITHER, OFFENSIVE, Rule, Weights
+from moderator.classifier.robust_reader import RobustReader
+from moderator.classifier.weights import (
+    HATE,
+    LABELS,
+    NEITHER,
+    OFFENSIVE,
+    Reading,
+    Rule,
+    Weights,
+)
 from moderator.domain.score import Abstention, Label, Probabilities, Score, Term
 
 MOST_TERMS = 10  # words named in an explanation
@@ -28,7 +37,7 @@ class CompiledScorer:
 
     def __init__(self, weights: Weights, *, name: str, digest: str) -> None:
         self._model = f"{name}@{digest[:12]}"
-        self._reader = reader_of(weights)
+        self._reader = _reader_of(weights)
         self._intercept: list[float] = weights.intercept.tolist()
         self._slope: list[float] = weights.slope.tolist()
         self._bias: list[float] = weights.bias.tolist()
@@ -126,6 +135,12 @@ class CompiledScorer:
         if hate + offensive < 0.5:
             return NEITHER
         return HATE if hate * self._hate_factor >= offensive else OFFENSIVE
+
+
+def _reader_of(weights: Weights) -> Reader:
+    if weights.reading is Reading.TUTORIAL:
+        return TutorialReader(weights)
+    return RobustReader(weights)
 
 
 def _why(evidence: Evidence, k: int, most: int | None) -> tuple[Term, ...]:

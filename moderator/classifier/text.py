@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from moderator.classifier.disguise import Lexicon, hidden_words, revealed
+from moderator.classifier.disguise import LINKS, Lexicon, hidden_words, revealed
 from moderator.classifier.folding import fold, undone_by_folding
 from moderator.domain.score import Transformation
 
@@ -38,6 +38,7 @@ _CHUNK = re.compile(
     r"|[^\s,;:!?\"()\[\]{}<>/|_]{1,64}"
     r"|[,;:!?\"()\[\]{}<>/|]"
 )
+_MENTION = re.compile(r"@\w+")
 _WORD = re.compile(r"@user|@link|[^\W_]+(?:(?:'|\*+)[^\W_]+)*|[^\w\s]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _LEET = re.compile(r"(?<=[a-z])[013457$@]{1,3}(?=[a-z])|(?<=[a-z])[$@]{1,2}(?!\w)")
@@ -167,10 +168,11 @@ def joined(
 
 def chunk_terms(chunk: str) -> ChunkTerms:
     """The words of one chunk, wherever it stands, and the core of it."""
-    if chunk.startswith(("http://", "https://", "www.")):
-        return ChunkTerms((LINK,), "")
-    if chunk[0] == "@" and len(chunk) > 1 and chunk[1:].isidentifier():
-        return ChunkTerms((MENTION,), "")
+    if not chunk.isalpha():
+        if chunk.startswith(LINKS):
+            return ChunkTerms((LINK,), "")
+        if _MENTION.fullmatch(chunk):
+            return ChunkTerms((MENTION,), "")
     plain = _plain(chunk)
     if plain.isalpha():
         return ChunkTerms((plain,), plain)
@@ -180,8 +182,16 @@ def chunk_terms(chunk: str) -> ChunkTerms:
 
 def grams(core: str) -> list[str]:
     """Characters inside a core, a blank standing for its edge; none of an empty core."""
-    padded = f" {core} " if core else ""
-    return [padded[i : i + size] for size in GRAM_SIZES for i in range(len(padded) - size + 1)]
+    if not core:
+        return []
+    padded = f" {core} "
+    return [*map(padded.__getitem__, _gram_slices(len(padded)))]
+
+
+@cache
+def _gram_slices(size: int) -> list[slice]:
+    """Where the n-grams of this many characters lie; at most `LONGEST_CHUNK` + 2."""
+    return [slice(i, i + n) for n in GRAM_SIZES for i in range(size - n + 1)]
 
 
 def _plain(chunk: str) -> str:

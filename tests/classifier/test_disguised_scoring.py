@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import Pipeline
 
-from moderator.classifier.evidence import RobustReader
 from moderator.classifier.recipe import Fitted
+from moderator.classifier.robust_reader import RobustReader
 from moderator.classifier.scorer import CompiledScorer
 from moderator.classifier.text import RobustTerms, chunk_terms, read
 from moderator.classifier.weights import LABELS

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.classifier.bundled import load_bundled
-from moderator.classifier.evidence import RobustReader
 from moderator.classifier.recipe import Fitted, decide
+from moderator.classifier.robust_reader import RobustReader
 from moderator.classifier.scorer import MOST_TERMS, CompiledScorer
 from moderator.classifier.weights import LABELS, Reading, Rule, Weights
 from moderator.domain.score import Abstention, Label
@@ -29,6 +29,7 @@ TRICKY = [
     "the goose is a silly fool, a silly fool, a silly fool",
     "t h e g.o.o.s.e is a s1lly f00l &amp; a cl&#111;wn",
     "@ann http://x.y/z the pond!!!",
+    "@1st_goose you are a silly_goose ~_goose",
     "nothing here was ever seen: qwxz jkvb",
     "\ud800 goose \x00 \ufffd",
     "a" * 30_000,

@@ -83,6 +83,7 @@ def test_a_letter_that_grows_in_lower_case_moves_no_word() -> None:
         ("s*lly g**se", ["s*lly", "g**se"]),
         ("cla$$ cl@ss", ["class", "class"]),
         ("@ann you goose", ["@user", "you", "goose"]),
+        ("@1st_goose you @_ @", ["@user", "you", "@user", "@"]),
         ("see https://example.org/a?b=c#d now", ["see", "@link", "now"]),
         ("see www.example.org now", ["see", "@link", "now"]),
         ("don't it's", ["don't", "it's"]),
