@@ -146,6 +146,14 @@ def test_chunks_are_bounded_and_never_without_a_word(text: str) -> None:
     assert all(len(chunk) <= LONGEST_CHUNK or chunk.startswith(links) for chunk in chunks)
 
 
+@given(st.text(alphabet="a1_@#.$*'/ é\u200b", max_size=40))
+def test_only_a_pair_of_words_has_an_underscore(text: str) -> None:
+    """By it the terms of a text are told apart."""
+    for words, core in map(chunk_terms, read(text, LEXICON)):
+        assert "_" not in core
+        assert not any("_" in word for word in words)
+
+
 @given(st.text(max_size=60))
 def test_chunks_are_placed_in_order_and_inside_their_token(text: str) -> None:
     for token in tokens(text):
