@@ -6,7 +6,7 @@ import pickle
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -146,6 +146,7 @@ def test_chunks_are_bounded_and_never_without_a_word(text: str) -> None:
     assert all(len(chunk) <= LONGEST_CHUNK or chunk.startswith(links) for chunk in chunks)
 
 
+@example("@1st_goose")
 @given(st.text(alphabet="a1_@#.$*'/ é\u200b", max_size=40))
 def test_only_a_pair_of_words_has_an_underscore(text: str) -> None:
     """By it the terms of a text are told apart."""
