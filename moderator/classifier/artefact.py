@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.classifier.scorer import CompiledScorer
-from moderator.classifier.weights import LABEL_NAMES, Reading, Rule, Weights
+from moderator.classifier.weights import LABEL_NAMES, Link, Reading, Rule, Weights
 from moderator.domain.errors import ModelError
 
 FORMAT = 2
@@ -41,6 +41,7 @@ _FIELDS = {
     "intercept": np.ndarray,
     "slope": np.ndarray,
     "bias": np.ndarray,
+    "link": str,
     "rule": str,
     "hate_factor": float,
     "base_rate": float,
@@ -91,6 +92,7 @@ def pack(trained: Trained, *, name: str) -> bytes:
         "intercept": weights.intercept,
         "slope": weights.slope,
         "bias": weights.bias,
+        "link": weights.link.value,
         "rule": weights.rule.value,
         "hate_factor": weights.hate_factor,
         "base_rate": weights.base_rate or 0.0,  # none declared
@@ -179,9 +181,12 @@ def _weights(content: Mapping[str, Any], where: str) -> Weights:
     try:
         terms = tuple(content["terms"].decode().split("\n"))
         lexicon = tuple(content["lexicon"].decode().split())
-        reading, rule = Reading(content["reading"]), Rule(content["rule"])
+        reading, link = Reading(content["reading"]), Link(content["link"])
+        rule = Rule(content["rule"])
     except ValueError as exc:
-        raise ModelError(f"{where}: its terms, lexicon, reading or rule cannot be read") from exc
+        raise ModelError(
+            f"{where}: its terms, lexicon, reading, link or rule cannot be read"
+        ) from exc
     if len(terms) > MOST_TERMS or any(a >= b for a, b in pairwise(terms)):
         raise ModelError(f"{where}: its terms are too many or not in order")
     shapes = {"idf": (len(terms),), "coef": (len(terms), 3)} | dict.fromkeys(
@@ -197,6 +202,7 @@ def _weights(content: Mapping[str, Any], where: str) -> Weights:
     return Weights(
         reading=reading,
         terms=terms,
+        link=link,
         rule=rule,
         hate_factor=hate_factor,
         base_rate=base_rate or None,

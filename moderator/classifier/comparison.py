@@ -106,14 +106,8 @@ def _labelled(columns: Sequence[ModelFigures]) -> list[ReachLine]:
         _line("AUC toxic against neither", [m.auc_toxic for m in each], _three),
         _line("toxic F1", [m.toxic_f1 for m in each], _three, least=0.972),
         _line(
-            "calibration error of toxic, as given",
+            "calibration error of toxic",
             [m.ece_toxic for m in each],
-            _three,
-            most=MOST_MISCALIBRATED,
-        ),
-        _line(
-            "calibration error of toxic, at the file's base rate",
-            [m.ece_toxic_corrected for m in each],
             _three,
             most=MOST_MISCALIBRATED,
         ),

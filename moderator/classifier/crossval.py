@@ -17,6 +17,7 @@ from moderator.classifier import artefact
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.duplicates import near_duplicates
 from moderator.classifier.kept_folds import FoldResult, KeptFolds
+from moderator.classifier.metrics import at_base_rate
 from moderator.classifier.recipe import Fitted, Recipe
 from moderator.classifier.weights import NEITHER
 
@@ -96,13 +97,15 @@ def _run(rows: LabelledRows, recipe: Recipe, fold: Fold) -> tuple[Fitted, FoldRe
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     probabilities = fitted.probabilities(rows.take(fold.test).texts)
     base_rate = fitted.weights.base_rate
+    toxic_share = float(np.mean(rows.labels[fold.train] != NEITHER))
+    brought = at_base_rate(probabilities, wanted=toxic_share, given=base_rate)
     return fitted, FoldResult(
         recipe=recipe.name,
         fold=fold.number,
         probabilities=probabilities,
-        decided=fitted.labels(probabilities),
+        decided=fitted.labels(brought),
         base_rate=np.nan if base_rate is None else base_rate,
-        toxic_share=float(np.mean(rows.labels[fold.train] != NEITHER)),
+        toxic_share=toxic_share,
         fit_s=wall,
         fit_cpu_s=cpu,
         pipeline_bytes=_pickled_bytes(fitted),

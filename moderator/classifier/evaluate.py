@@ -56,7 +56,7 @@ def evaluate(model: ModelFile, data: Path, *, pool: Path | None = None) -> Findi
     words = words_of(rows.texts if pool is None else timed_texts(pool))
     speed = measure_speed(model.scorer, words, read_before=rows.texts)
     scores = [model.scorer.score(text) for text in each(rows.texts, "scoring")]
-    judged, part = _judged(rows, scores, model.scorer.base_rate)
+    judged, part = _judged(rows, scores, model.scorer)
     exam = read_exam(pool, _trained_on(pool, rows))
     held_out = HeldOut(
         texts=judged.texts,
@@ -102,7 +102,7 @@ def _judge(scorer: CompiledScorer) -> Judge:
 
 
 def _judged(
-    rows: LabelledRows, scores: Sequence[Score], base_rate: float | None
+    rows: LabelledRows, scores: Sequence[Score], scorer: CompiledScorer
 ) -> tuple[LabelledRows, Judged]:
     """The rows that were judged, and what of."""
     judged = [i for i, score in enumerate(scores) if score.probabilities is not None]
@@ -110,11 +110,13 @@ def _judged(
     if len(np.unique(kept.labels)) < len(LABELS):
         raise DataError(f"{rows.name}: a class has no row that the model could judge")
     probabilities = [scores[i].probabilities for i in judged]
+    toxic_share = float(np.mean(kept.labels != NEITHER))
+    labels = [scorer.score(text, toxic_share).label for text in kept.texts]
     return kept, Judged(
         labels=kept.labels,
         probabilities=np.array([[p.of(name) for name in LABELS] for p in probabilities if p]),
-        decided=np.array([LABELS.index(label) for i in judged if (label := scores[i].label)]),
+        decided=np.array([LABELS.index(label) for label in labels if label]),
         known=np.zeros(len(kept), dtype=np.bool_),
-        base_rate=base_rate,
-        toxic_share=float(np.mean(kept.labels != NEITHER)),
+        base_rate=scorer.base_rate,
+        toxic_share=toxic_share,
     )

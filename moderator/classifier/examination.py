@@ -130,9 +130,11 @@ def _fold_notes(rows: LabelledRows, folds: int) -> tuple[str, ...]:
     return (
         f"{rows.name}: stratified folds (shuffled, seed 42), {folds} of {FOLDS} held out in turn, "
         "figures are means over them. Whatever a recipe tunes it tunes inside the training part. "
+        "Probabilities were brought to the training part's share of toxic rows, by Bayes' rule, "
+        "where the model declares another. "
         "Everything else is asked of the first fold's models, about held-out rows that no row of "
         "its training part says again.",
-        "Times of comments and batches: medians of processor time, all of one run, on comments that "
-        "no model had met, after 5,000 training rows had been read. Times of fitting are by the "
-        "clock, of the run that fitted.",
+        "Times of comments and batches: medians of processor time, all of one run, on comments "
+        "that no model had met, after 5,000 training rows had been read. "
+        "Times of fitting are by the clock, of the run that fitted.",
     )

@@ -37,10 +37,9 @@ class Metrics:
     Labels are the decision rule's. `classes` is keyed by label name. `toxic_f1` is the F1 of
     P(toxic) >= 0.5 against a majority for hate or offensive. `auc_hate` ranks hate against the
     rest, `auc_toxic` ranks hate and offensive against neither; both are by probability. `ece_*` is
-    the expected calibration error in ten bins: of the largest probability, of P(hate), of P(toxic);
-    of `ece_toxic_corrected` the probabilities were first brought from the model's declared base
-    rate to the share of toxic rows in the training part (the same number where the model declares
-    none). `log_loss` is in nats.
+    the expected calibration error in ten bins: of the largest probability, of P(hate), of P(toxic).
+    `log_loss` is in nats. All probabilities were brought from the model's declared base rate, where
+    it has one, to the share of toxic rows in the training part.
     """
 
     rows: int
@@ -54,7 +53,6 @@ class Metrics:
     ece_top: float
     ece_hate: float
     ece_toxic: float
-    ece_toxic_corrected: float
     log_loss: float
 
 
@@ -121,7 +119,6 @@ class HeldOutFigures:
     toxic_curve: tuple[CurvePoint, ...]
     hate_curve: tuple[CurvePoint, ...]
     reliability: Reliability
-    reliability_corrected: Reliability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ class Judged:
     """Rows with their true classes (n,), probabilities (n, 3) and decided classes (n,).
 
     `known` says which rows nearly equal a training row. The probabilities refer to `base_rate`;
-    where the model was trained a share `toxic_share` of the labelled rows was toxic.
+    where the model was trained a share `toxic_share` of the labelled rows was toxic, and at that
+    share the rows were decided.
     """
 
     labels: Indices
@@ -48,16 +49,14 @@ class Judged:
             return None
         return measure(
             labels,
-            self.probabilities[rows],
+            self.brought[rows],
             self.decided[rows],
-            base_rate=self.base_rate,
-            toxic_share=self.toxic_share,
         )
 
-    def corrected(self) -> Floats:
-        """P(toxic), shape (n,), brought to the training rows' share."""
-        moved = at_base_rate(self.probabilities, wanted=self.toxic_share, given=self.base_rate)
-        return toxic_of(moved)
+    @property
+    def brought(self) -> Floats:
+        """The probabilities, shape (n, 3), brought to the training rows' share."""
+        return at_base_rate(self.probabilities, wanted=self.toxic_share, given=self.base_rate)
 
 
 def of_fold(rows: LabelledRows, fold: Fold, result: FoldResult) -> Judged:
@@ -81,8 +80,7 @@ def summed_up(parts: Sequence[Judged], *, data: str, folds: int) -> HeldOutFigur
     distinct = [part.metrics(~part.known) for part in parts] if folds else []
     apart = [metrics for metrics in distinct if metrics is not None]
     labels = np.concatenate([part.labels for part in parts])
-    found = np.vstack([part.probabilities for part in parts])
-    corrected = np.concatenate([part.corrected() for part in parts])
+    found = np.vstack([part.brought for part in parts])
     toxic, really = toxic_of(found), labels != NEITHER
     declared = parts[0].base_rate is not None
     return HeldOutFigures(
@@ -96,9 +94,8 @@ def summed_up(parts: Sequence[Judged], *, data: str, folds: int) -> HeldOutFigur
         histograms=tuple(histogram(toxic[labels == k]) for k in range(len(LABELS))),
         toxic_curve=recall_curve(toxic, really),
         hate_curve=recall_curve(found[:, HATE], labels == HATE),
-        reliability=reliability(toxic, really),
-        reliability_corrected=reliability(
-            corrected, really, base_rate=parts[0].toxic_share if declared else None
+        reliability=reliability(
+            toxic, really, base_rate=parts[0].toxic_share if declared else None
         ),
     )
 

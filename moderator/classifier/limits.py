@@ -57,8 +57,8 @@ LIMITS = (
     ),
     Limit(
         name="Politics",
-        told="Toxic news comments have no clean counterpart in the training data: names of "
-        "politicians alone can raise P(offensive).",
+        told="Toxic news comments have hardly a clean counterpart in the training data: names of "
+        "politicians raise P(offensive) a little.",
     ),
     Limit(
         name="Misspelling",
@@ -77,8 +77,8 @@ LIMITS = (
     ),
     Limit(
         name="Other languages",
-        told="Another script, the small words of fifteen other languages, or hardly a known word "
-        "among five or more: the model abstains. Shorter foreign texts in Latin letters are "
-        "judged as if they were English.",
+        told="Another script, words of 38 other languages in three words or more, or too few known "
+        "words: the model abstains. Greetings of one or two words may be judged as if they were "
+        "English.",
     ),
 )

@@ -52,26 +52,14 @@ def at_base_rate(probabilities: Floats, *, wanted: float, given: float | None) -
     return moved
 
 
-def measure(
-    labels: Indices,
-    probabilities: Floats,
-    decided: Indices,
-    *,
-    base_rate: float | None = None,
-    toxic_share: float | None = None,
-) -> Metrics:
+def measure(labels: Indices, probabilities: Floats, decided: Indices) -> Metrics:
     """Compare decisions (n,) and probabilities (n, 3) with the true classes (n,).
 
-    `base_rate` is what the probabilities refer to, `toxic_share` what to correct them to for one
-    of the figures; without either nothing is corrected. Every class must occur among `labels`.
+    Every class must occur among `labels`.
     """
     order = list(range(len(LABELS)))
     each = precision_recall_fscore_support(labels, decided, labels=order, zero_division=0.0)
     toxic, really = toxic_of(probabilities), labels != NEITHER
-    wanted = toxic_share if toxic_share is not None else base_rate
-    moved = probabilities
-    if wanted is not None:
-        moved = at_base_rate(probabilities, wanted=wanted, given=base_rate)
     return Metrics(
         rows=len(labels),
         accuracy=float(np.mean(labels == decided)),
@@ -86,7 +74,6 @@ def measure(
         ),
         ece_hate=calibration_error(probabilities[:, HATE], labels == HATE),
         ece_toxic=calibration_error(toxic, really),
-        ece_toxic_corrected=calibration_error(toxic_of(moved), really),
         log_loss=float(log_loss(labels, probabilities, labels=order)),
     )
 

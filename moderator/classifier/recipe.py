@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from moderator.classifier.dataset import LabelledRows
+from moderator.classifier.metrics import at_base_rate
 from moderator.classifier.weights import HATE, NEITHER, OFFENSIVE, Rule, Weights
 
 Parameters = Mapping[str, object]
@@ -33,10 +34,17 @@ class Fitted:
     pipeline: Pipeline
     weights: Weights
 
-    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """The pipeline's probabilities, shape (n, 3), in the order of `LABELS`."""
+    def probabilities(
+        self, texts: Sequence[str], base_rate: float | None = None
+    ) -> NDArray[np.float64]:
+        """The pipeline's probabilities, shape (n, 3), in the order of `LABELS`.
+
+        With `base_rate`, those where this share of texts is toxic, if the model declares its own.
+        """
         found: NDArray[np.float64] = self.pipeline.predict_proba(list(texts))
-        return found
+        if base_rate is None:
+            return found
+        return at_base_rate(found, wanted=base_rate, given=self.weights.base_rate)
 
     def labels(self, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
         """The decision rule's class of each row of probabilities."""

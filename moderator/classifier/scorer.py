@@ -19,6 +19,7 @@ from moderator.classifier.weights import (
     LABELS,
     NEITHER,
     OFFENSIVE,
+    Link,
     Reading,
     Rule,
     Weights,
@@ -41,6 +42,7 @@ class CompiledScorer:
         self._intercept: list[float] = weights.intercept.tolist()
         self._slope: list[float] = weights.slope.tolist()
         self._bias: list[float] = weights.bias.tolist()
+        self._link = weights.link
         self._rule = weights.rule
         self._hate_factor = weights.hate_factor
         self._base_rate = weights.base_rate
@@ -124,7 +126,11 @@ class CompiledScorer:
         return a + hate / norm, b + offensive / norm, c + neither / norm
 
     def _probabilities(self, decision: Three) -> Three:
-        hate, offensive, neither = map(_sigmoid, self._slope, self._bias, decision)
+        if self._link is Link.SOFTMAX:
+            most = max(decision)
+            hate, offensive, neither = [math.exp(value - most) for value in decision]
+        else:
+            hate, offensive, neither = map(_sigmoid, self._slope, self._bias, decision)
         total = hate + offensive + neither
         return hate / total, offensive / total, neither / total
 

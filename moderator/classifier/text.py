@@ -303,5 +303,4 @@ class RobustTerms:
         return [*terms, *bridges]
 
 
-robust_terms = RobustTerms()
 _remembered_terms = lru_cache(maxsize=100_000)(chunk_terms)

@@ -16,7 +16,7 @@ from stop_words import get_stop_words
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.recipe import Fitted, Parameters, Step, ignore_step
 from moderator.classifier.text import clean_tutorial
-from moderator.classifier.weights import Reading, Rule, Weights
+from moderator.classifier.weights import Link, Reading, Rule, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,7 @@ def _tutorial_weights(pipeline: Pipeline) -> Weights:
         intercept=np.array([m.estimator.intercept_[0] for m in machines]),
         slope=np.array([-sigmoid.a_ for sigmoid in sigmoids]),
         bias=np.array([-sigmoid.b_ for sigmoid in sigmoids]),
+        link=Link.SIGMOIDS,
         rule=Rule.LARGEST,
         hate_factor=1.0,
     )

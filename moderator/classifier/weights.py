@@ -22,6 +22,13 @@ class Reading(StrEnum):
     ROBUST = "robust"  # folded chunks: words, pairs of words, character n-grams
 
 
+class Link(StrEnum):
+    """How decision values become probabilities."""
+
+    SIGMOIDS = "sigmoids"  # q_k = 1 / (1 + exp(-(slope_k f_k + bias_k))), then p = q / sum(q)
+    SOFTMAX = "softmax"  # p_k = exp(f_k) / sum_j exp(f_j)
+
+
 class Rule(StrEnum):
     """How probabilities become a label."""
 
@@ -41,13 +48,13 @@ class Weights:
         norm = sqrt(sum_t c_t^2 idf_t^2)     TUTORIAL: scikit-learn's L2 norm
         norm = sqrt(sum_t c_t   idf_t^2)     ROBUST: adds up over parts of the text
 
-    and q_k = 1 / (1 + exp(-(slope_k f_k + bias_k))) and probabilities p = q / sum(q); what its
-    label is, `rule` says.
+    `link` makes probabilities of these; what the label is, `rule` says.
 
     `terms` is sorted and has no duplicates; `idf` has shape (n,), `coef` (n, 3), `intercept`,
-    `slope` and `bias` (3,). `base_rate` is the share of toxic texts that the probabilities refer
-    to, strictly between 0 and 1, or None where nobody said. `lexicon`, sorted, holds the words
-    that a disguise may hide (see `text`).
+    `slope` and `bias` (3,); the last two are ones and zeros where `link` does without.
+    `base_rate` is the share of toxic texts that the probabilities refer to, strictly between 0
+    and 1, or None where nobody said. `lexicon` holds the words that a disguise may hide, the
+    likeliest first (see `disguise`).
     """
 
     reading: Reading
@@ -57,6 +64,7 @@ class Weights:
     intercept: NDArray[np.float64]
     slope: NDArray[np.float64]
     bias: NDArray[np.float64]
+    link: Link
     rule: Rule
     hate_factor: float
     base_rate: float | None = None

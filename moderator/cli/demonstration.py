@@ -35,7 +35,7 @@ triggers:
     notify: [terminal]
   heated-thread:
     scope: thread
-    when: {{toxic: 0.60}}
+    when: {{toxic: 0.30}}
     count: 3
     within: 10m
     cooldown: 1h

@@ -10,7 +10,7 @@ import pytest
 
 from moderator.classifier.artefact import pack
 from moderator.classifier.dataset import LabelledRows, read_labelled
-from moderator.classifier.pool import POOL, is_test_row
+from moderator.classifier.pool import POOL, PoolRows, is_test_row, read_pool
 from moderator.classifier.recipe import Fitted
 from moderator.classifier.robust import Default
 from moderator.classifier.scorer import CompiledScorer
@@ -146,3 +146,9 @@ def scorer(model: Fitted) -> CompiledScorer:
 def model_bytes(default_model: Fitted) -> bytes:
     """A model file's content."""
     return pack(default_model, name="mild")
+
+
+@pytest.fixture(scope="session")
+def pool(pool_folder: Path) -> PoolRows:
+    """The small pool's training rows."""
+    return read_pool(pool_folder)

@@ -93,7 +93,7 @@ def test_rows_that_a_training_row_says_again_are_left_out_and_counted(tmp_path: 
     assert f"{said}!" not in edos.texts
     left_out, choices = exam.notes()
     assert "edos 1." in left_out
-    assert "No choice" in choices
+    assert "development parts" in choices
 
 
 def test_templates_stay_and_their_likeness_is_counted(pool_folder: Path) -> None:

@@ -53,14 +53,12 @@ def test_where_too_few_rows_are_unlike_training_rows_there_is_no_figure_for_them
     assert summed_up([part], data="mild.csv", folds=1).distinct is None
 
 
-def test_reliability_is_told_as_given_and_at_the_base_rate_of_the_rows() -> None:
+def test_claims_are_brought_to_the_base_rate_of_the_rows() -> None:
     found = summed_up([judged([0, 1, 2], [0, 1, 2], [False] * 3)], data="mild.csv", folds=1)
 
     # A claim of 0.9 where half is toxic is one of 0.9 * 1.6 / (0.9 * 1.6 + 0.1 * 0.4) = 0.973.
-    assert found.reliability.base_rate is None
-    assert found.reliability.bins[9].claimed == pytest.approx(0.9)
-    assert found.reliability_corrected.base_rate == 0.8
-    assert found.reliability_corrected.bins[9].claimed == pytest.approx(1.44 / 1.48)
+    assert found.reliability.base_rate == 0.8
+    assert found.reliability.bins[9].claimed == pytest.approx(1.44 / 1.48)
 
 
 def test_a_part_without_a_class_is_refused() -> None:

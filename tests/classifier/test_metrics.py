@@ -100,19 +100,6 @@ def test_probabilities_stay_where_the_base_rate_is_not_known() -> None:
     assert at_base_rate(PROBABILITIES, wanted=0.05, given=None) is PROBABILITIES
 
 
-def test_the_calibration_error_is_told_as_given_and_corrected() -> None:
-    # A model that says 0.5 where half is toxic, measured where three of four are.
-    probabilities = np.array([[0.25, 0.25, 0.5]] * 4)
-    labels = np.array([0, 1, 1, 2])
-
-    plain = measure(labels, probabilities, labels)
-    corrected = measure(labels, probabilities, labels, base_rate=0.5, toxic_share=0.75)
-
-    assert plain.ece_toxic == plain.ece_toxic_corrected == pytest.approx(0.25)
-    assert corrected.ece_toxic == pytest.approx(0.25)
-    assert corrected.ece_toxic_corrected == pytest.approx(0.0)
-
-
 def test_the_reliability_has_ten_bins_and_an_empty_one_says_so() -> None:
     found = reliability(np.array([0.05, 1.0, 0.95]), np.array([False, True, False]))
 

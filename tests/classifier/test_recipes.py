@@ -21,6 +21,7 @@ from moderator.classifier.text import is_word
 from moderator.classifier.tutorial import Tutorial
 from moderator.classifier.weights import Reading, Rule
 from moderator.domain.errors import DataError
+from moderator.domain.score import Probabilities
 from tests.classifier.conftest import mild_rows, write_davidson
 
 
@@ -108,11 +109,11 @@ def test_a_recipe_tells_the_steps_it_takes(mild: LabelledRows) -> None:
     Default().fit(mild, taken.append)
 
     assert taken == [
+        "finding what disguises may hide",
         "reading the texts",
         "choosing the terms",
         "fitting",
         "calibrating on held-out rows",
-        "tuning the decision rule",
     ]
 
 
@@ -126,9 +127,39 @@ def test_what_a_recipe_depends_on_tells_two_apart(pool_folder: Path) -> None:
     recipes: list[Recipe] = [
         Tutorial(),
         Default(),
-        Default(settings=Settings(regularisation=0.1)),
+        Default(settings=Settings(regularisation=0.2)),
         Default(pool=pool),
         Default(pool=pool.without([0])),
     ]
 
     assert len({str(recipe.parameters) for recipe in recipes}) == len(recipes)
+
+
+def test_a_disguise_may_hide_the_words_that_speak_most_for_a_toxic_text(
+    mild: LabelledRows,
+) -> None:
+    """The commonest first; none that speaks for a civil text, no pair and no n-gram."""
+    weights = Default(settings=replace(Settings(), lexicon_words=5)).fit(mild).weights
+
+    assert 0 < len(weights.lexicon) <= 5
+    assert set(weights.lexicon) & {"fool", "twit", "silly", "daft", "stupid", "clown", "vermin"}
+    assert not set(weights.lexicon) & {"calm", "lovely", "bread", "shore", "swims"}
+
+
+def test_probabilities_can_be_had_for_another_base_rate(
+    default_model: Fitted, unseen: LabelledRows
+) -> None:
+    given = default_model.probabilities(unseen.texts)
+    rarer = default_model.probabilities(unseen.texts, 0.01)
+
+    first = Probabilities(hate=given[0, 0], offensive=given[0, 1], neither=given[0, 2])
+    expected = first.at_base_rate(0.01, given=Settings().base_rate)
+    assert rarer[0] == pytest.approx([expected.hate, expected.offensive, expected.neither])
+
+
+def test_the_tutorial_declares_no_base_rate_and_cannot_be_brought_to_one(
+    tutorial_model: Fitted, unseen: LabelledRows
+) -> None:
+    plain = tutorial_model.probabilities(unseen.texts[:5])
+
+    assert np.array_equal(tutorial_model.probabilities(unseen.texts[:5], 0.01), plain)

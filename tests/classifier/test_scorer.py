@@ -17,7 +17,7 @@ from moderator.classifier.bundled import load_bundled
 from moderator.classifier.recipe import Fitted, decide
 from moderator.classifier.robust_reader import RobustReader
 from moderator.classifier.scorer import MOST_TERMS, CompiledScorer
-from moderator.classifier.weights import LABELS, Reading, Rule, Weights
+from moderator.classifier.weights import LABELS, Link, Reading, Rule, Weights
 from moderator.domain.score import Abstention, Label
 from tests.classifier.conftest import mild_rows
 
@@ -177,6 +177,7 @@ def constant(hate: float, offensive: float, rule: Rule) -> CompiledScorer:
         intercept=np.zeros(3),
         slope=np.ones(3),
         bias=np.log(probabilities / (1.0 - probabilities)),
+        link=Link.SIGMOIDS,
         rule=rule,
         hate_factor=3.0,
     )

@@ -103,7 +103,7 @@ def reliability(findings: Findings) -> Markup:
     last = findings.columns[-1].held_out
     return _reliability(
         "Claimed and true shares of toxic comments: the labelled file",
-        [(c.name, c.held_out.reliability_corrected) for c in findings.columns],
+        [(c.name, c.held_out.reliability) for c in findings.columns],
         f"{sources.labelled(findings)} {share(last.reliability.toxic_share)} of them are toxic; "
         "claims were brought to that base rate where the model declares another.",
     )

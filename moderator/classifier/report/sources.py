@@ -7,7 +7,7 @@ from moderator.classifier.report.numbers import count
 
 FLATTERS = "The last column flatters: that model was trained on this very file."
 NOT_TRAINED_ON = "The last column is of a model that was not trained on this file."
-UNSEEN = "No choice of the shipped recipe looked at these rows."
+UNSEEN = "Test rows: settings were chosen on development rows, as the notes say."
 
 SENTENCES = (
     "Mild sentences of our own, called toxic at 0.5: none should be. Written for this exam; "
@@ -23,7 +23,7 @@ def reach(findings: Findings) -> str:
     """Of the table of aims."""
     if findings.trained_on:
         return f"What stands in brackets flatters: {FLATTERS.partition(': ')[2]}"
-    return "No choice of the shipped recipe looked at the rows; the notes say what was left out."
+    return f"{UNSEEN} They also say what was left out."
 
 
 def labelled(findings: Findings) -> str:

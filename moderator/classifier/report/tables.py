@@ -92,10 +92,6 @@ _LABELLED: tuple[tuple[str, Cell], ...] = (
     ("AUC, hate against the rest", lambda c: decimal(c.held_out.metrics.auc_hate)),
     ("AUC, toxic against neither", lambda c: decimal(c.held_out.metrics.auc_toxic)),
     ("calibration error: largest / hate / toxic", _errors),
-    (
-        "calibration error of toxic, brought to this file's base rate",
-        lambda c: decimal(c.held_out.metrics.ece_toxic_corrected),
-    ),
     ("log-loss, nats", lambda c: decimal(c.held_out.metrics.log_loss)),
 )
 
