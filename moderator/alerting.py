@@ -13,21 +13,10 @@ from sqlalchemy import Connection
 
 from moderator.domain.alert import EXCERPT, Alert
 from moderator.domain.comment import Version
+from moderator.domain.passing import Pull, let_pass, pulls
 from moderator.domain.record import Record
 from moderator.domain.score import Score
-from moderator.domain.trigger import (
-    Finding,
-    Mode,
-    Outcome,
-    Scope,
-    Sighting,
-    Trigger,
-    Window,
-    concerns,
-    is_hit,
-    observe,
-    scope_key,
-)
+from moderator.domain.trigger import Finding, Mode, Outcome, Sighting, Trigger
 from moderator.storage import alerts, outbox, windows
 
 
@@ -50,21 +39,6 @@ class NewComment:
     written_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pull:
-    """A comment at a trigger: the window of `key` is asked whether it is due."""
-
-    trigger: Trigger
-    key: str
-    comment: NewComment
-    sighting: Sighting
-
-    @property
-    def has_window(self) -> bool:
-        """A comment alone is a window that nothing comes before."""
-        return self.trigger.scope is not Scope.COMMENT
-
-
 def alert(
     tx: Connection,
     rules: Rules,
@@ -77,19 +51,15 @@ def alert(
     Returns the alerts that were stored. Nothing is due for what nobody could judge, nor for a
     comment that is deleted already.
     """
-    pulls = [pull for comment in new for pull in _pulls(rules.triggers, comment)]
-    keys = [(pull.trigger.name, pull.key) for pull in pulls if pull.has_window]
-    before = windows.lock_windows(tx, keys, now)
+    pulled = [(pull, comment) for comment in new for pull in _pulls(rules.triggers, comment)]
+    due = [pull for pull, _ in pulled]
+    before = windows.lock_windows(tx, [pull.place for pull in due if pull.has_window], now)
     after = dict(before)
     raised: list[Alert] = []
     folded: list[str] = []
-    for pull in pulls:
-        place = (pull.trigger.name, pull.key)
-        finding = observe(pull.trigger, after.get(place, Window()), pull.sighting, new_id())
-        if pull.has_window:
-            after[place] = finding.window
+    for (pull, comment), finding in zip(pulled, let_pass(due, after, new_id), strict=True):
         if finding.outcome is Outcome.FIRED:
-            raised.append(_raise(pull, finding, now))
+            raised.append(_raise(pull, comment, finding, now))
         elif finding.outcome is Outcome.FOLDED and finding.window.alert_id is not None:
             folded.append(finding.window.alert_id)
     windows.save_windows(tx, {k: w for k, w in after.items() if w != before[k]}, now)
@@ -100,23 +70,15 @@ def alert(
     return raised
 
 
-def _pulls(triggers: Sequence[Trigger], comment: NewComment) -> list[_Pull]:
-    sighting = _sighting(comment)
-    if sighting is None or comment.record.is_deleted:
-        return []
-    return [
-        _Pull(trigger=trigger, key=key, comment=comment, sighting=sighting)
-        for trigger in triggers
-        if concerns(trigger, sighting)
-        and (trigger.mean or is_hit(trigger, sighting))
-        and (key := scope_key(trigger, sighting)) is not None
-    ]
+def _pulls(triggers: Sequence[Trigger], comment: NewComment) -> list[Pull]:
+    seen = sighting_of(comment)
+    return [] if seen is None else pulls(triggers, seen)
 
 
-def _sighting(comment: NewComment) -> Sighting | None:
-    """What the triggers see, None where the comment could not be judged."""
+def sighting_of(comment: NewComment) -> Sighting | None:
+    """What the triggers see: None of what nobody could judge, and of what is deleted already."""
     record = comment.record
-    if comment.score.probabilities is None:
+    if comment.score.probabilities is None or record.is_deleted:
         return None
     return Sighting(
         source=record.source,
@@ -132,8 +94,8 @@ def _sighting(comment: NewComment) -> Sighting | None:
     )
 
 
-def _raise(pull: _Pull, finding: Finding, now: datetime) -> Alert:
-    trigger, seen, comment = pull.trigger, pull.sighting, pull.comment
+def _raise(pull: Pull, comment: NewComment, finding: Finding, now: datetime) -> Alert:
+    trigger, seen = pull.trigger, pull.seen
     assert finding.window.alert_id is not None
     assert comment.score.label is not None
     return Alert(

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, update
 
+from moderator.domain.passing import WindowKey
 from moderator.domain.trigger import Window, window_from_json, window_to_json
 from moderator.storage.engine import insert
 from moderator.storage.tables import windows
-
-WindowKey = tuple[str, str]  # trigger, scope key
 
 
 def lock_windows(

@@ -1,0 +1,78 @@
+"""A comment passing by the triggers: what is asked of which window, and what comes of it.
+
+Pure, and the one way that triggers are ever run: ingest lets today's comments pass by, the
+backtest those of the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from dataclasses import dataclass
+
+from moderator.domain.trigger import (
+    Finding,
+    Scope,
+    Sighting,
+    Trigger,
+    Window,
+    concerns,
+    is_hit,
+    observe,
+    scope_key,
+)
+
+WindowKey = tuple[str, str]  # trigger, scope key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """A comment at a trigger: the window of `key` is asked whether it is due."""
+
+    trigger: Trigger
+    key: str
+    seen: Sighting
+
+    @property
+    def has_window(self) -> bool:
+        """A comment alone is a window that nothing comes before."""
+        return self.trigger.scope is not Scope.COMMENT
+
+    @property
+    def place(self) -> WindowKey:
+        """Which window it is."""
+        return self.trigger.name, self.key
+
+
+def needs_every_comment(trigger: Trigger) -> bool:
+    """Whether comments that are no hits matter to it, too."""
+    return bool(trigger.mean)
+
+
+def pulls(triggers: Iterable[Trigger], seen: Sighting) -> list[Pull]:
+    """The windows that this comment belongs to, in the order of the triggers."""
+    return [
+        Pull(trigger=trigger, key=key, seen=seen)
+        for trigger in triggers
+        if (needs_every_comment(trigger) or is_hit(trigger, seen))
+        and concerns(trigger, seen)
+        and (key := scope_key(trigger, seen)) is not None
+    ]
+
+
+def let_pass(
+    pulled: Sequence[Pull],
+    windows: MutableMapping[WindowKey, Window],
+    new_id: Callable[[], str],
+) -> list[Finding]:
+    """Ask each window in order; element i is the answer to `pulled[i]`.
+
+    `windows` is what is remembered, brought up to date here; a window that is not in it is new.
+    `new_id` names the alerts.
+    """
+    findings = []
+    for pull in pulled:
+        finding = observe(pull.trigger, windows.get(pull.place, Window()), pull.seen, new_id())
+        if pull.has_window:
+            windows[pull.place] = finding.window
+        findings.append(finding)
+    return findings
