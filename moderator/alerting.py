@@ -22,10 +22,14 @@ from moderator.storage import alerts, outbox, windows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What the configuration in force asks for: the triggers, and each channel's recipients."""
+    """What the configuration in force asks for: the triggers, and each channel's recipients.
+
+    `digest` is the configuration's own; alerts keep it. None where it is not stored.
+    """
 
     triggers: tuple[Trigger, ...] = ()
     recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ def alert(
     folded: list[str] = []
     for (pull, comment), finding in zip(pulled, let_pass(due, after, new_id), strict=True):
         if finding.outcome is Outcome.FIRED:
-            raised.append(_raise(pull, comment, finding, now))
+            raised.append(_raise(pull, comment, finding, rules.digest, now))
         elif finding.outcome is Outcome.FOLDED and finding.window.alert_id is not None:
             folded.append(finding.window.alert_id)
     windows.save_windows(tx, {k: w for k, w in after.items() if w != before[k]}, now)
@@ -94,7 +98,9 @@ def sighting_of(comment: NewComment) -> Sighting | None:
     )
 
 
-def _raise(pull: Pull, comment: NewComment, finding: Finding, now: datetime) -> Alert:
+def _raise(
+    pull: Pull, comment: NewComment, finding: Finding, configuration: str | None, now: datetime
+) -> Alert:
     trigger, seen = pull.trigger, pull.seen
     assert finding.window.alert_id is not None
     assert comment.score.label is not None
@@ -127,6 +133,7 @@ def _raise(pull: Pull, comment: NewComment, finding: Finding, now: datetime) -> 
         url=comment.record.text_of("url"),
         author_id=seen.author_id,
         author_name=seen.author_name,
+        configuration=configuration,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderator.domain.score import Label, Probabilities, Term
-from moderator.domain.trigger import Mode, Scope
+from moderator.domain.trigger import Mode, Scope, Severity
 
 EXCERPT = 1_000  # code points of the comment that an alert keeps
 
@@ -18,10 +18,12 @@ class Alert:
     `window` makes it unique with `trigger` and `scope_key`: the comment's version, or the number
     of the alert in its scope key. `count` is how many hits the window held, `within_s` the
     window's length in seconds (0: no window). `thresholds` are the trigger's own, `means` the
-    window's means. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
+    window's means; `share_threshold` and `share` are the same for the part of the window's judged
+    comments that were hits, None where the trigger asks for none. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
     `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is
     true when a newer version of the comment was known already. `folded` counts the hits that
-    came after it in the cooldown.
+    came after it in the cooldown. `configuration` is the digest of the one that was in force, None
+    where that was not stored.
     """
 
     id: str
@@ -45,6 +47,9 @@ class Alert:
     probabilities: Probabilities
     label: Label
     model: str
+    severity: Severity = Severity.WARNING
+    share_threshold: float | None = None
+    share: float | None = None
     why: tuple[Term, ...] = ()
     since_edited: bool = False
     thread_id: str | None = None
@@ -55,6 +60,7 @@ class Alert:
     folded: int = 0
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    configuration: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,18 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 from moderator.domain.alert import Alert
 from moderator.domain.comment import from_micros, micros
 from moderator.domain.score import Label, Probabilities
-from moderator.domain.trigger import Mode, Scope
+from moderator.domain.trigger import Mode, Scope, Severity
 from moderator.storage.comments import terms_json, terms_of
 from moderator.storage.engine import insert
 from moderator.storage.tables import alerts
 
-_PLAIN = ("window", "source", "comment_id", "version", "thread_id", "author_id", "excerpt")
+_PLAIN = (
+    "window", "source", "comment_id", "version", "thread_id", "author_id", "excerpt",
+    "configuration",
+)  # fmt: skip
 _DETAILS = (
     "count", "within_s", "thresholds", "mean_thresholds", "means", "excerpt_cut", "model",
-    "since_edited", "board", "url", "author_name",
+    "since_edited", "board", "url", "author_name", "share_threshold", "share",
 )  # fmt: skip
 
 
@@ -126,6 +129,7 @@ def _row(alert: Alert) -> dict[str, Any]:
     details = {name: getattr(alert, name) for name in _DETAILS} | {
         "written_at": micros(alert.written_at),
         "scope": alert.scope.value,
+        "severity": alert.severity.value,
         "probabilities": [p.hate, p.offensive, p.neither],
         "label": alert.label.value,
     }
@@ -153,6 +157,7 @@ def alert_of(row: Any) -> Alert:
         scope_key=row.scope_key,
         mode=Mode(row.mode),
         scope=Scope(details["scope"]),
+        severity=Severity(details.get("severity", Severity.WARNING)),
         raised_at=row.raised_at,
         written_at=from_micros(details["written_at"]),
         probabilities=Probabilities(hate=hate, offensive=offensive, neither=neither),
@@ -162,5 +167,6 @@ def alert_of(row: Any) -> Alert:
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
         **{name: getattr(row, name) for name in _PLAIN},
-        **{name: details[name] for name in _DETAILS},
+        # An alert of an earlier version has no detail that came later.
+        **{name: details[name] for name in _DETAILS if name in details},
     )

@@ -13,6 +13,8 @@ from moderator.storage.engine import insert
 from moderator.storage.tables import (
     alerts,
     comments,
+    configuration_periods,
+    configurations,
     deliveries,
     job_runs,
     outbox,
@@ -21,6 +23,7 @@ from moderator.storage.tables import (
     windows,
 )
 
+CONFIGURATIONS_KEPT = timedelta(days=365)  # at least, after the end of their time
 DELETED_TEXT_KEPT = timedelta(days=1)  # time for a restore to arrive, and for an alert to be read
 BATCH = 500  # rows a transaction: intake waits no longer than that takes
 
@@ -58,6 +61,8 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, deliveries, deliveries.c.received_at < end),
         # A window counts its alerts, and the count must outlive them: see alerts' UNIQUE.
         lambda tx: _remove(tx, windows, windows.c.changed_at < end),
+        lambda tx: _remove(tx, configuration_periods, _without_alerts(now - CONFIGURATIONS_KEPT)),
+        lambda tx: _remove(tx, configurations, _without_periods()),
         lambda tx: _remove(tx, page_logins, page_logins.c.expires_at < now),
         lambda tx: _remove(tx, job_runs, job_runs.c.started_at < now - timedelta(days=7)),
     ]
@@ -113,6 +118,19 @@ def _without_versions(end: datetime) -> ColumnElement[bool]:
         ~left.exists(),
         or_(comments.c.newest_order >= 0, comments.c.deleted_at < end),
     )
+
+
+def _without_alerts(end: datetime) -> ColumnElement[bool]:
+    """Times of configurations that were over before `end` and that no alert refers to."""
+    referring = select(alerts.c.id).where(alerts.c.configuration == configuration_periods.c.digest)
+    return and_(configuration_periods.c.until < end, ~referring.exists())
+
+
+def _without_periods() -> ColumnElement[bool]:
+    told = select(configuration_periods.c.number).where(
+        configuration_periods.c.digest == configurations.c.digest
+    )
+    return ~told.exists()
 
 
 def _remove(tx: Connection, table: Table, which: ColumnElement[bool]) -> int:

@@ -136,11 +136,13 @@ alerts = Table(
     Column("folded", Integer, nullable=False),
     Column("acknowledged_at", Instant),
     Column("acknowledged_by", Text),
+    Column("configuration", Text),
     UniqueConstraint("trigger", "scope_key", "window"),
     Index(None, "raised_at"),
     Index(None, "source", "comment_id"),
     Index(None, "source", "author_id"),
     Index(None, "source", "thread_id"),
+    Index(None, "configuration"),
 )
 
 outbox = Table(
@@ -203,6 +205,27 @@ page_logins = Table(
     Index(None, "expires_at"),
 )
 
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("settings", Text, nullable=False),
+)
+
+configuration_periods = Table(
+    "configuration_periods",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, ForeignKey("configurations.digest"), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Column("cause", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("replaced", Text),
+    Column("differences", Text, nullable=False),
+    Index(None, "digest"),
+)
+
 job_runs = Table(
     "job_runs",
     metadata,
@@ -218,6 +241,8 @@ __all__ = [
     "attempts",
     "channel_states",
     "comments",
+    "configuration_periods",
+    "configurations",
     "deliveries",
     "job_runs",
     "metadata",
