@@ -110,7 +110,7 @@ def _raise(
         mode=trigger.mode,
         scope=trigger.scope,
         scope_key=pull.key,
-        window=str(finding.window.alerts) if pull.has_window else seen.version,
+        window=pull.alert_of(finding),
         raised_at=now,
         count=finding.count,
         within_s=int(trigger.within.total_seconds()),

@@ -16,7 +16,7 @@ from functools import reduce
 
 from sqlalchemy import Connection, Engine
 
-from moderator.alerting import NewComment, Rules, alert
+from moderator.alerting import NewComment, Rules, alert, sighting_of
 from moderator.domain.alert import Alert
 from moderator.domain.comment import (
     CommentEvent,
@@ -102,7 +102,9 @@ def ingest(
         items = [item for item in items if item.delivery not in conflicts]
         records = _merge(tx, items, now)
         items = [_recognised(item, records[item.key]) for item in items]
-        fresh = comments.add_versions(tx, [_new_version(i, now) for i in items if i.version])
+        fresh = comments.add_versions(
+            tx, [_new_version(i, records[i.key], now) for i in items if i.version]
+        )
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
         raised = alert(
@@ -181,18 +183,18 @@ def _recognised(item: _Item, record: Record) -> _Item:
     return replace(item, version=record.newest) if same_text else item
 
 
-def _new_version(item: _Item, now: datetime) -> comments.NewVersion:
-    assert item.version is not None
-    assert item.score is not None
+def _new_version(item: _Item, record: Record, now: datetime) -> comments.NewVersion:
+    new = _new_comment(item, record, now)
     return comments.NewVersion(
-        source=item.key[0],
-        comment_id=item.key[1],
-        version=item.version,
-        text=item.event.text or "",
-        written_at=happened_at(item.event, now),
+        source=record.source,
+        comment_id=record.comment_id,
+        version=new.version,
+        text=new.text,
+        written_at=new.written_at,
         received_at=now,
         scored_at=now,
-        score=item.score,
+        score=new.score,
+        seen=sighting_of(new),
     )
 
 

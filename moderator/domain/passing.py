@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from moderator.domain.trigger import (
     Finding,
@@ -41,6 +42,25 @@ class Pull:
     def place(self) -> WindowKey:
         """Which window it is."""
         return self.trigger.name, self.key
+
+    def alert_of(self, finding: Finding) -> str:
+        """What tells an alert from the others of its trigger and scope key: its number in the
+        window, or the comment's version.
+        """
+        return str(finding.window.alerts) if self.has_window else self.seen.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """An alert by what makes it that alert, and when the comment that raised it was written."""
+
+    trigger: str
+    scope_key: str
+    window: str
+    source: str
+    comment_id: str
+    version: str
+    written_at: datetime
 
 
 def needs_every_comment(trigger: Trigger) -> bool:

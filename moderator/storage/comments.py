@@ -13,7 +13,9 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 from moderator.domain.comment import Delivery, Version
 from moderator.domain.record import Fact, Record
 from moderator.domain.score import Abstention, Label, Probabilities, Score, Term, Transformation
+from moderator.domain.trigger import Sighting
 from moderator.storage.engine import insert
+from moderator.storage.past_comments import sighting_json
 from moderator.storage.tables import comments, deliveries, versions
 
 Key = tuple[str, str]  # source, comment id
@@ -21,7 +23,10 @@ Key = tuple[str, str]  # source, comment id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
-    """A version of a comment with its score, about to be stored."""
+    """A version of a comment with its score, about to be stored.
+
+    `seen` is what the triggers see of it, None where they do not look.
+    """
 
     source: str
     comment_id: str
@@ -31,6 +36,7 @@ class NewVersion:
     received_at: datetime
     scored_at: datetime
     score: Score
+    seen: Sighting | None = None
 
 
 def claim_deliveries(
@@ -199,6 +205,7 @@ def _version_row(new: NewVersion) -> dict[str, Any]:
         "why": json.dumps(terms_json(score.why)),
         "residual": score.residual,
         "base_rate": score.base_rate,
+        "seen": None if new.seen is None else sighting_json(new.seen),
     }
 
 

@@ -101,6 +101,7 @@ versions = Table(
     Column("why", Text, nullable=False),
     Column("residual", Float(53)),
     Column("base_rate", Float(53)),
+    Column("seen", Text),
     UniqueConstraint("source", "comment_id", "version"),
     Index(None, "received_at"),
 )
