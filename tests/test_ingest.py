@@ -11,7 +11,7 @@ from sqlalchemy import select
 from moderator.alerting import Rules
 from moderator.domain.comment import EventKind
 from moderator.domain.errors import DeliveryConflict
-from moderator.domain.trigger import Mode, Scope, Selection, Trigger
+from moderator.domain.trigger import Mode, Scope, Selection, Severity, Trigger
 from moderator.ingest import Result, Status, ingest
 from moderator.storage import alerts, lookups, outbox
 from moderator.storage.engine import read
@@ -262,6 +262,35 @@ def test_shadow_alerts_are_recorded_and_owe_nothing(engine, take):
     assert mode == "shadow"
     with read(engine) as tx:
         assert outbox.owed_for(tx, [alert_id]) == {}
+
+
+def test_a_trigger_that_is_off_records_nothing(engine, take):
+    off = Trigger(name="later", when={"hate": 0.5}, mode=Mode.OFF)
+    result = one(take(a_delivery(an_event("hate=0.9")), rules=Rules(triggers=(off,))))
+
+    assert result.alerts == ()
+
+
+def test_an_alert_keeps_its_severity_and_the_share_that_was_reached(engine, take):
+    """Two of three comments of the thread count; the civil one weighs against them."""
+    sour = Trigger(
+        name="sour",
+        scope=Scope.THREAD,
+        when={"toxic": 0.6},
+        share=0.6,
+        count=2,
+        within=timedelta(minutes=10),
+        severity=Severity.CRITICAL,
+        mode=Mode.SHADOW,
+    )
+    texts = ["offensive=0.1", "offensive=0.7", "offensive=0.7"]
+    posts = [a_delivery(an_event(text, comment_id=str(n))) for n, text in enumerate(texts)]
+    results = [one(take(post, rules=Rules(triggers=(sour,)))) for post in posts]
+
+    assert [len(result.alerts) for result in results] == [0, 0, 1]
+    with read(engine) as tx:
+        alert = alerts.alert(tx, results[2].alerts[0][0])
+    assert (alert.severity, alert.share_threshold, alert.share) == ("critical", 0.6, 2 / 3)
 
 
 def test_the_exempt_are_left_alone(take):

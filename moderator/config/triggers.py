@@ -11,7 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 
 from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.problems import KeyPath, hint, shown
-from moderator.domain.trigger import MAX_HITS, NO_TIME, Mode, Scope, Selection, Trigger
+from moderator.domain.trigger import (
+    MAX_HITS,
+    NO_TIME,
+    Mode,
+    Scope,
+    Selection,
+    Severity,
+    Trigger,
+)
 
 WIDER_SCOPES = "thread, author or board"
 SELECTED_BY_NAME = ("only", "except")
@@ -47,11 +55,24 @@ def _as_number(text: str) -> str:
     return f" (did you mean {fraction:g}?)" if 0 <= fraction <= 1 else " from 0 to 1"
 
 
+def part(value: object) -> float:
+    """A number above 0, up to 1. Raises ValueError."""
+    number = threshold(value)
+    if not number:
+        raise ValueError("0 is reached by every window; write a part above 0, or leave share out")
+    return number
+
+
 ThresholdName = Literal["hate", "offensive", "neither", "toxic"]
 Threshold = Annotated[
     float,
     PlainValidator(threshold),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+]
+Share = Annotated[
+    float,
+    PlainValidator(part),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
 ]
 Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
 Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
@@ -97,18 +118,28 @@ class TriggerBlock(BaseModel):
         {},
         description="The mean over all comments `within` has to be at least this, too.",
     )
+    share: Share | None = Field(
+        None,
+        description="The part of all comments `within` that counts has to be at least this, too.",
+    )
     count: int = Field(
         1, ge=1, le=MAX_HITS, description="How many comments have to count `within` that time."
     )
     within: Within | None = Field(
-        None, description="The time in which `count` comments have to fall; also the mean's span."
+        None,
+        description="The time in which `count` comments have to fall; also the span of"
+        " `mean` and `share`.",
     )
     cooldown: Cooldown | None = Field(
         None,
         description="After an alert, how long more of the same is added to it. Default: `within`.",
     )
     mode: Mode = Field(
-        Mode.LIVE, description="live: people are told. shadow: recorded, nothing is sent."
+        Mode.LIVE,
+        description="live: people are told. shadow: recorded, nothing is sent. off: not looked at.",
+    )
+    severity: Severity = Field(
+        Severity.WARNING, description="How much its alerts matter to you; each of them says so."
     )
     only: SelectionBlock | None = Field(None, description="Look at these comments alone.")
     excluded: SelectionBlock | None = Field(
@@ -124,10 +155,12 @@ class TriggerBlock(BaseModel):
             scope=self.scope,
             when={str(label): least for label, least in self.when.items()},
             mean={str(label): least for label, least in self.mean.items()},
+            share=self.share,
             count=self.count,
             within=within,
             cooldown=within if self.cooldown is None else self.cooldown,
             mode=self.mode,
+            severity=self.severity,
             only=self.only.selection() if self.only else None,
             excluded=self.excluded.selection() if self.excluded else None,
             notify=self.notify,
@@ -153,16 +186,22 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
     count = block.get("count")
     many = isinstance(count, int) and count > 1
     if block.get("scope", Scope.COMMENT) == Scope.COMMENT:
-        for key in ("within", "mean", "cooldown", "count"):
+        for key in ("within", "mean", "share", "cooldown", "count"):
             if key in block and (key != "count" or many):
                 yield (
                     (key,),
                     f"{key} needs more than one comment to look at: write scope:"
                     f" {WIDER_SCOPES}, or leave {key} out",
                 )
-    elif "within" not in block and (many or block.get("mean")):
-        key = "count" if many else "mean"
-        yield (key,), f"{key} needs the time that it is taken over: write within (within: 10m)"
+    elif "within" not in block:
+        spanning = (("count", many), ("mean", block.get("mean")), ("share", "share" in block))
+        for key in [key for key, asked in spanning if asked][:1]:
+            yield (key,), f"{key} needs the time that it is taken over: write within (within: 10m)"
+    if "share" in block and not block.get("when"):
+        yield (
+            ("share",),
+            "share needs to know which comments count: write when (when: {toxic: 0.6})",
+        )
 
 
 def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[Contradiction]:

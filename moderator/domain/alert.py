@@ -19,11 +19,11 @@ class Alert:
     of the alert in its scope key. `count` is how many hits the window held, `within_s` the
     window's length in seconds (0: no window). `thresholds` are the trigger's own, `means` the
     window's means; `share_threshold` and `share` are the same for the part of the window's judged
-    comments that were hits, None where the trigger asks for none. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
-    `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is
-    true when a newer version of the comment was known already. `folded` counts the hits that
-    came after it in the cooldown. `configuration` is the digest of the one that was in force, None
-    where that was not stored.
+    comments that were hits, None where the trigger asks for none. `excerpt` is the start of
+    the comment, at most `EXCERPT` code points, and `excerpt_cut` says whether there was more;
+    offsets in `why` refer to it. `since_edited` is true when a newer version of the comment was
+    known already. `folded` counts the hits that came after it in the cooldown. `configuration` is
+    the digest of the one that was in force, None where that was not stored.
     """
 
     id: str

@@ -18,6 +18,7 @@ from moderator.domain.trigger import (
     Window,
     concerns,
     is_hit,
+    needs_every_comment,
     observe,
     scope_key,
 )
@@ -61,11 +62,6 @@ class Raised:
     comment_id: str
     version: str
     written_at: datetime
-
-
-def needs_every_comment(trigger: Trigger) -> bool:
-    """Whether comments that are no hits matter to it, too."""
-    return bool(trigger.mean)
 
 
 def pulls(triggers: Iterable[Trigger], seen: Sighting) -> list[Pull]:

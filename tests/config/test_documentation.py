@@ -23,7 +23,7 @@ def test_the_recipes_are_without_mistakes(load: Load) -> None:
     settings = load(recipes() + CHANNELS, DISCOURSE_SECRET="kQ7-forum-9vLz2mXw4RtB8cNd6Y")
     assert settings.sources["forum"].base_rate == 0.03
     names = [trigger.name for trigger in settings.triggers]
-    assert names == ["slur", "heated-thread", "repeat-offender", "board-mood"]
+    assert names == ["slur", "heated-thread", "repeat-offender", "board-mood", "sour-thread"]
 
 
 def test_every_key_of_a_trigger_is_in_the_table() -> None:

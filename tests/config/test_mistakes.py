@@ -49,7 +49,7 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, except, mean, mode, notify, only, scope, when, within",
+        " cooldown, count, except, mean, mode, notify, only, scope, severity, share, when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -191,6 +191,43 @@ TRIGGERS = [
     (
         {"mode": "shado"},
         '5: triggers.slur.mode: "shado" is not known here (did you mean shadow?)',
+    ),
+    # severity and share
+    ({"priority": "info"}, "5: triggers.slur.priority: unknown key (did you mean severity?)"),
+    (
+        {"severity": "urgent"},
+        '5: triggers.slur.severity: "urgent" is not known here; known here:'
+        " critical, info, warning",
+    ),
+    ({"share": "0.3"}, f"5: triggers.slur.share: share {SPAN} share out"),
+    (
+        {"scope": "thread", "share": "0.3"},
+        "6: triggers.slur.share: share needs the time that it is taken over:"
+        " write within (within: 10m)",
+    ),
+    (
+        {"scope": "thread", "within": "1h", "share": "30"},
+        "7: triggers.slur.share: 30 is above 1; thresholds lie between 0 and 1 (did you mean 0.3?)",
+    ),
+    (
+        {"scope": "thread", "within": "1h", "share": "30%"},
+        '7: triggers.slur.share: "30%" is text; write it without quotes (did you mean 0.3?)',
+    ),
+    (
+        {"scope": "thread", "within": "1h", "share": "0"},
+        "7: triggers.slur.share: 0 is reached by every window;"
+        " write a part above 0, or leave share out",
+    ),
+    (
+        {
+            "when": "absent",
+            "mean": "{toxic: 0.3}",
+            "scope": "thread",
+            "within": "1h",
+            "share": "0.3",
+        },
+        "7: triggers.slur.share: share needs to know which comments count:"
+        " write when (when: {toxic: 0.6})",
     ),
     # C12: counts and durations
     (
@@ -542,10 +579,9 @@ def test_nothing_of_an_error_or_of_settings_shows_a_secret(load: Load) -> None:
 def test_the_first_line_of_an_error_can_be_clicked_in_an_editor(load: Load) -> None:
     """`config: FILE:LINE: KEY: WHY` with the path as it was given."""
     with pytest.raises(ConfigError) as caught:
-        load(slur(mode="off"))
+        load(slur(mode="of"))
     assert str(caught.value) == (
-        'config: config.yaml:5: triggers.slur.mode: "off" is not known here;'
-        " known here: live, shadow"
+        'config: config.yaml:5: triggers.slur.mode: "of" is not known here (did you mean off?)'
     )
 
 
@@ -560,6 +596,8 @@ triggers:
     count: 5
     within: 10m
     mode: shadow
+    severity: critical
+    share: 0.25
     only: {sources: [forum], boards: [general]}
     except: {roles: [staff], authors: ["42"]}
   mood: {scope: board, mean: {toxic: 0.3}, within: 2w, cooldown: 0s, notify: [terminal]}
@@ -573,6 +611,8 @@ triggers:
     )
     assert slur.when == {"hate": 0.8, "toxic": 1.0}
     assert heated.cooldown == heated.within
+    assert (slur.severity, slur.share) == ("warning", None)
+    assert (heated.severity, heated.share) == ("critical", 0.25)
     assert heated.within.total_seconds() == 600
     assert heated.notify == ()
     assert heated.only == Selection(sources=frozenset({"forum"}), boards=frozenset({"general"}))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from moderator.domain.score import Probabilities
 from moderator.domain.trigger import (
     MAX_HITS,
+    Mode,
     Outcome,
     Scope,
     Selection,
@@ -148,6 +149,121 @@ def test_a_mean_forgets_what_left_the_window():
     sour = Trigger(name="sour", scope=Scope.BOARD, mean={"toxic": 0.6}, within=MINUTES_10)
     found = outcomes(sour, [seen(0, offensive=0.1), seen(11, offensive=0.6)])
     assert found[-1].outcome is Outcome.FIRED
+
+
+def test_a_comment_too_late_to_be_remembered_raises_nothing():
+    """Nor does it break anything: its window is gone."""
+    sour = Trigger(name="sour", scope=Scope.BOARD, mean={"toxic": 0.4}, within=MINUTES_10)
+    found = outcomes(sour, [seen(600, offensive=0.1), seen(0, offensive=0.9)])
+    assert [f.outcome for f in found] == [Outcome.NOTHING] * 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"within": timedelta(days=1)}, {"within": timedelta(minutes=1)}, {"mean": {"hate": 0.4}},
+     {"mean": {"hate": 0.1, "toxic": 0.4}}],
+)  # fmt: skip
+def test_a_window_whose_trigger_was_changed_is_measured_anew(changes):
+    """Tallies of another span or of other labels would be read as what they are not."""
+    sour = {"name": "sour", "scope": Scope.BOARD, "mean": {"toxic": 0.4}, "within": MINUTES_10}
+    window = observe(Trigger(**sour), Window(), seen(0, hate=0.1), "a0").window
+    found = observe(Trigger(**sour | changes), window, seen(1, hate=0.5), "a1")
+    assert found.outcome is Outcome.FIRED
+    assert found.means["hate" if "hate" in found.means else "toxic"] == 0.5
+
+
+def test_a_window_of_an_earlier_version_is_read_and_measured_anew():
+    sour = Trigger(name="sour", scope=Scope.BOARD, mean={"toxic": 0.4}, within=MINUTES_10)
+    stored = {
+        "hits": [[0, "c"]],
+        "slices": {"7": [1.0, 0.25]},
+        "fired_at": None,
+        "alerts": 3,
+        "alert_id": "a9",
+    }
+    window = window_from_json(stored)
+    finding = observe(sour, window, seen(0, offensive=0.5), "a1")
+    assert (finding.window.alerts, finding.means) == (4, {"toxic": 0.5})
+
+
+def sour_thread(**changes):
+    """A third of a thread's comments within ten minutes, and two at least."""
+    settings = {"name": "sour", "share": 0.5, "count": 2, "cooldown": timedelta(days=1)}
+    return heated(**(settings | changes))
+
+
+def test_a_share_fires_when_enough_of_all_comments_count():
+    values = [0.7, 0.1, 0.1, 0.7, 0.7]  # shares at hits: 1 of 1, 2 of 4, 3 of 5
+    found = outcomes(sour_thread(share=0.6), [seen(m, offensive=v) for m, v in enumerate(values)])
+    assert [f.outcome for f in found] == [Outcome.NOTHING] * 4 + [Outcome.FIRED]
+    assert found[-1].share == 0.6  # equality counts
+    assert found[-1].count == 3
+
+
+def test_a_share_forgets_what_left_the_window():
+    civil = [seen(m, offensive=0.1) for m in range(5)]
+    found = outcomes(sour_thread(), [*civil, seen(15, offensive=0.7), seen(16, offensive=0.7)])
+    assert found[-1].outcome is Outcome.FIRED
+    assert found[-1].share == 1.0
+
+
+def test_a_late_hit_completes_the_share_that_waited_for_it():
+    civil = [seen(m, offensive=0.1) for m in (1, 2)]
+    late = seen(0, offensive=0.7)
+    found = outcomes(sour_thread(), [*civil, seen(3, offensive=0.7), late])
+    assert [f.outcome for f in found] == [Outcome.NOTHING] * 3 + [Outcome.FIRED]
+    assert found[-1].share == 0.5
+
+
+STREAMS = st.lists(
+    st.tuples(st.integers(0, 19), st.sampled_from([0.1, 0.3, 0.6, 0.7, 0.9])),
+    min_size=2,
+    max_size=9,
+).flatmap(lambda posts: st.tuples(st.just(posts), st.permutations(list(enumerate(posts)))))
+
+
+def passed_by(trigger, arrivals):
+    """The findings of (number, (minute, offensive)) in order of arrival."""
+    return outcomes(
+        trigger,
+        [seen(minute, offensive=p, comment_id=f"c{n}") for n, (minute, p) in arrivals],
+    )
+
+
+WATCHING_ALL = [
+    sour_thread(),
+    heated(when={"toxic": 0.6}, mean={"toxic": 0.5}, count=2),
+    heated(when={}, mean={"toxic": 0.5}, count=2),
+]
+
+
+@pytest.mark.parametrize("trigger", WATCHING_ALL, ids=["share", "mean of hits", "mean"])
+@given(STREAMS)
+def test_what_is_remembered_does_not_depend_on_the_order_of_arrival(trigger, stream):
+    """Nor, therefore, what any later comment means."""
+    posts, shuffled = stream
+    one, other = (
+        passed_by(trigger, arrivals)[-1].window for arrivals in (enumerate(posts), shuffled)
+    )
+    assert (one.hits, one.slices) == (other.hits, other.slices)
+
+
+@given(STREAMS)
+def test_a_window_over_its_share_is_never_missed_whatever_the_order_of_arrival(stream):
+    """What is over the limit when it has all arrived was told, whichever of its hits came last."""
+    posts, shuffled = stream
+    trigger = sour_thread()
+    fired = [f.outcome for f in passed_by(trigger, shuffled)].count(Outcome.FIRED)
+    minutes = {minute for minute, p in posts if p >= 0.6}
+    for end in minutes:
+        inside = [p for minute, p in posts if end - 10 < minute <= end]
+        hits = sum(p >= 0.6 for p in inside)
+        if hits >= 2 and hits / len(inside) >= 0.5:
+            assert fired == 1
+
+
+def test_a_trigger_that_is_off_concerns_no_comment():
+    assert not concerns(Trigger(name="t", when={"hate": 0.5}, mode=Mode.OFF), seen(hate=0.9))
 
 
 @pytest.mark.parametrize(

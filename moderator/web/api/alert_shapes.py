@@ -10,7 +10,7 @@ from moderator.domain.alert import Alert
 from moderator.domain.delivery import AttemptOutcome, DeliveryState, Owed
 from moderator.domain.lookup import Summary
 from moderator.domain.score import Label
-from moderator.domain.trigger import Mode, Scope
+from moderator.domain.trigger import Mode, Scope, Severity
 from moderator.web.api.shapes import ScoreBody, Scores, Shape, Why
 
 
@@ -60,12 +60,15 @@ class AlertBody(Shape):
     """An alert as it was raised, and what became of its messages.
 
     `count` hits lay within `within_s` seconds (0: no window). `folded` more came after it, in
-    its cooldown. `since_edited`: a newer version of the comment was known when it was raised.
+    its cooldown. `share` is the part of the window's judged comments that were hits, null where
+    the trigger asks for none. `since_edited`: a newer version of the comment was known when it was
+    raised.
     """
 
     id: str
     trigger: str
     mode: Mode
+    severity: Severity
     scope: Scope
     raised_at: datetime
     count: int
@@ -73,6 +76,8 @@ class AlertBody(Shape):
     thresholds: dict[str, float]
     mean_thresholds: dict[str, float]
     means: dict[str, float]
+    share_threshold: float | None
+    share: float | None
     folded: int
     source: str
     comment_id: str
@@ -99,6 +104,7 @@ class AlertBody(Shape):
             id=alert.id,
             trigger=alert.trigger,
             mode=alert.mode,
+            severity=alert.severity,
             scope=alert.scope,
             raised_at=alert.raised_at,
             count=alert.count,
@@ -106,6 +112,8 @@ class AlertBody(Shape):
             thresholds=alert.thresholds,
             mean_thresholds=alert.mean_thresholds,
             means=alert.means,
+            share_threshold=alert.share_threshold,
+            share=alert.share,
             folded=alert.folded,
             source=alert.source,
             comment_id=alert.comment_id,

@@ -85,6 +85,7 @@ class AlertView:
 
     id: str
     title: str
+    severity: str
     is_shadow: bool
     is_new: bool
     raised: When
@@ -150,6 +151,7 @@ def alert_view(
     return AlertView(
         id=alert.id,
         title=said.title,
+        severity=alert.severity.value,
         is_shadow=alert.mode is Mode.SHADOW,
         is_new=alert.acknowledged_at is None,
         raised=when(alert.raised_at, now),

@@ -1,0 +1,51 @@
+"""Triggers: what the moderator wants to be told, and when it is due. Pure functions of values.
+
+`rule` says what a trigger asks of one comment, `window` what is remembered of a scope key, and
+`verdict` when the two together are an alert.
+"""
+
+from moderator.domain.trigger.rule import (
+    NO_TIME,
+    THRESHOLD_NAMES,
+    Mode,
+    Scope,
+    Selection,
+    Severity,
+    Sighting,
+    Trigger,
+    concerns,
+    is_hit,
+    needs_every_comment,
+    scope_key,
+)
+from moderator.domain.trigger.verdict import Finding, Outcome, observe
+from moderator.domain.trigger.window import (
+    MAX_HITS,
+    SLICES,
+    Window,
+    window_from_json,
+    window_to_json,
+)
+
+__all__ = [
+    "MAX_HITS",
+    "NO_TIME",
+    "SLICES",
+    "THRESHOLD_NAMES",
+    "Finding",
+    "Mode",
+    "Outcome",
+    "Scope",
+    "Selection",
+    "Severity",
+    "Sighting",
+    "Trigger",
+    "Window",
+    "concerns",
+    "is_hit",
+    "observe",
+    "scope_key",
+    "needs_every_comment",
+    "window_from_json",
+    "window_to_json",
+]

@@ -1,0 +1,134 @@
+"""What a trigger is, and what it asks of a single comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from moderator.domain.score import Probabilities
+
+NO_TIME = timedelta(0)
+
+THRESHOLD_NAMES = ("hate", "offensive", "neither", "toxic")
+
+
+class Scope(StrEnum):
+    """What a trigger watches: each of them has windows of its own."""
+
+    COMMENT = "comment"
+    THREAD = "thread"
+    AUTHOR = "author"
+    BOARD = "board"
+
+
+class Mode(StrEnum):
+    """Whether anyone is told."""
+
+    LIVE = "live"
+    SHADOW = "shadow"  # recorded, never sent
+    OFF = "off"  # kept in the file; looks at nothing
+
+
+class Severity(StrEnum):
+    """How much an alert matters, in the moderator's own judgement."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A choice of comments. A field that is empty says nothing; the others must all hold."""
+
+    sources: frozenset[str] = frozenset()
+    boards: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    authors: frozenset[str] = frozenset()
+
+    def fields_of(self, seen: Sighting) -> list[bool]:
+        """For each field that says something, whether `seen` is in it."""
+        pairs = (
+            (self.sources, {seen.source}),
+            (self.boards, {seen.board}),
+            (self.roles, {seen.author_role}),
+            (self.authors, {seen.author_id, seen.author_name}),
+        )
+        return [bool(wanted & actual) for wanted, actual in pairs if wanted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """One rule of the moderator's.
+
+    `when` and `mean` map names of `THRESHOLD_NAMES` to the least value that counts (`>=`); all
+    of a mapping's thresholds must be reached. A comment that reaches `when` is a hit. The
+    trigger fires when `count` hits of one scope key lie within `within`, and of all judged
+    comments of that key over `within` the means reach `mean`, and the hits are at least the
+    part `share`. After it fired, hits of the same key fold into that alert until `cooldown` is
+    over.
+    """
+
+    name: str
+    scope: Scope = Scope.COMMENT
+    when: dict[str, float] = field(default_factory=dict)
+    mean: dict[str, float] = field(default_factory=dict)
+    share: float | None = None
+    count: int = 1
+    within: timedelta = NO_TIME
+    cooldown: timedelta = NO_TIME
+    mode: Mode = Mode.LIVE
+    severity: Severity = Severity.WARNING
+    only: Selection | None = None
+    excluded: Selection | None = None
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What the triggers see of one judged comment version. `at` is when it was written."""
+
+    source: str
+    comment_id: str
+    version: str
+    at: datetime
+    probabilities: Probabilities
+    thread_id: str | None = None
+    board: str | None = None
+    author_id: str | None = None
+    author_name: str | None = None
+    author_role: str | None = None
+
+
+def concerns(trigger: Trigger, seen: Sighting) -> bool:
+    """Whether the trigger looks at this comment at all: `mode`, `only` and `except`.
+
+    `only` wants every field it names to match; `except` leaves a comment out when any does.
+    """
+    if trigger.mode is Mode.OFF:
+        return False
+    if trigger.only is not None and not all(trigger.only.fields_of(seen)):
+        return False
+    return trigger.excluded is None or not any(trigger.excluded.fields_of(seen))
+
+
+def needs_every_comment(trigger: Trigger) -> bool:
+    """Whether comments that are no hits matter, too: they weigh on what a hit is held against."""
+    return bool(trigger.mean) or trigger.share is not None
+
+
+def scope_key(trigger: Trigger, seen: Sighting) -> str | None:
+    """The window a comment belongs to, None where the board does not say enough to tell."""
+    within_source = {
+        Scope.COMMENT: seen.comment_id,
+        Scope.THREAD: seen.thread_id,
+        Scope.AUTHOR: seen.author_id or seen.author_name,
+        Scope.BOARD: seen.board or "",
+    }[trigger.scope]
+    return None if within_source is None else f"{seen.source}/{within_source}"
+
+
+def is_hit(trigger: Trigger, seen: Sighting) -> bool:
+    """Whether the comment reaches every threshold of `when`. Equality counts."""
+    return all(seen.probabilities.of(name) >= least for name, least in trigger.when.items())

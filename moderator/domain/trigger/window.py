@@ -1,0 +1,188 @@
+"""What a trigger remembers of one scope key, and what that adds up to around a moment.
+
+Everything that is kept is a sorted set or a sum of whole numbers: in whatever order comments
+arrive, the same is remembered of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from moderator.domain.comment import from_micros, micros
+from moderator.domain.trigger.rule import Sighting, Trigger, needs_every_comment
+
+SLICES = 60  # the window of a mean or a share moves on in steps of one sixtieth of its length
+MAX_HITS = 256  # hits remembered a window; a count above it is said as "at least"
+UNIT = 10**9  # probabilities add up as whole parts of this: floats would, by order, round apart
+
+JUDGED, HITS, SUMS = 0, 1, 2  # what stands where in a tally
+
+Tally = list[int]  # judged comments, hits among them, and for each `mean` its sum in parts of UNIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What a trigger remembers of one scope key. Plain values, so that it can be stored as JSON.
+
+    `hits` holds (microseconds since 1970, comment id), oldest first, one a comment: its earliest
+    version that was a hit. `slices`
+    maps a slice's number to its tally; `measured` says for what they were taken, because tallies
+    of another span or other thresholds do not go together. `fired_at` is the time of the last
+    alert's last comment, `alerts` how many there have been, `alert_id` the last one's id.
+    """
+
+    hits: tuple[tuple[int, str], ...] = ()
+    slices: dict[int, Tally] = field(default_factory=dict)
+    measured: str = ""
+    fired_at: datetime | None = None
+    alerts: int = 0
+    alert_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A window in numbers: its hits, the means of all judged comments, and the hits' share of
+    them.
+    """
+
+    count: int
+    means: dict[str, float]
+    share: float
+
+
+def remember(trigger: Trigger, window: Window, seen: Sighting, hit: bool) -> Window:
+    """The window with this comment in it, and without what can no longer matter."""
+    if hit:
+        window = replace(window, hits=_with_hit(trigger, window.hits, seen))
+    if not needs_every_comment(trigger):
+        return window
+    kind = _kind(trigger)
+    slices = window.slices if window.measured == kind else {}
+    slices = _with_tally(slices, _slice_of(trigger, seen.at), _tally(trigger, seen, hit))
+    return replace(window, slices=slices, measured=kind)
+
+
+def count_around(trigger: Trigger, window: Window, at: datetime) -> int:
+    """The most hits that any one window of length `within` holding `at` has."""
+    span = _micros(trigger.within)
+    here = micros(at)
+    near = [moment for moment, _ in window.hits if abs(moment - here) <= span]
+    best = 0
+    start = 0
+    for end, moment in enumerate(near):
+        while moment - near[start] > span:
+            start += 1
+        if near[start] <= here <= moment:
+            best = max(best, end - start + 1)
+    return best
+
+
+def measures(trigger: Trigger, window: Window, at: datetime) -> Iterator[Measure]:
+    """Each window that holds `at` and ends with a hit, to a slice's precision, earliest first.
+
+    Of such a window, too, a comment counts once, and only where the first of its hits lies.
+    There is one, which ends at `at`, unless `at` is late: then what came after it may have been
+    waiting for it. There is none where `at` is too late to be remembered.
+    """
+    here = _slice_of(trigger, at)
+    held = sorted(n for n in window.slices if here <= n < here + SLICES)
+    for last in held:
+        if window.slices[last][HITS]:
+            inside = _total(t for n, t in window.slices.items() if last - SLICES < n <= last)
+            hits = (_slice(trigger, moment) for moment, _ in window.hits)
+            count = sum(last - SLICES < number <= last for number in hits)
+            yield _measure(trigger, inside, count)
+
+
+def _with_hit(
+    trigger: Trigger, hits: tuple[tuple[int, str], ...], seen: Sighting
+) -> tuple[tuple[int, str], ...]:
+    first = min((micros(seen.at), *(at for at, known in hits if known == seen.comment_id)))
+    others = [entry for entry in hits if entry[1] != seen.comment_id]
+    kept = sorted((*others, (first, seen.comment_id)))
+    # A late comment may complete a window that ended up to `within` ago: keep two lengths.
+    oldest = kept[-1][0] - 2 * _micros(trigger.within)
+    return tuple(entry for entry in kept if entry[0] >= oldest)[-MAX_HITS:]
+
+
+def _tally(trigger: Trigger, seen: Sighting, hit: bool) -> Tally:
+    values = (seen.probabilities.of(name) for name in sorted(trigger.mean))
+    return [1, int(hit), *(round(value * UNIT) for value in values)]
+
+
+def _with_tally(kept: dict[int, Tally], number: int, more: Tally) -> dict[int, Tally]:
+    grown = {**kept, number: _total(t for t in (kept.get(number), more) if t is not None)}
+    oldest = max(grown) - 2 * SLICES
+    return {n: tally for n, tally in grown.items() if n > oldest}
+
+
+def _total(tallies: Iterable[Tally]) -> Tally:
+    return [sum(column) for column in zip(*tallies, strict=True)]
+
+
+def _measure(trigger: Trigger, inside: Tally, count: int) -> Measure:
+    judged = inside[JUDGED]
+    sums = zip(sorted(trigger.mean), inside[SUMS:], strict=True)
+    return Measure(
+        count=count,
+        means={name: total / (judged * UNIT) for name, total in sums},
+        share=inside[HITS] / judged,
+    )
+
+
+def _kind(trigger: Trigger) -> str:
+    """What the tallies of this trigger tell: those of another kind are no use to it."""
+    return f"{_micros(trigger.within)} {sorted(trigger.mean)} {sorted(trigger.when.items())}"
+
+
+def _slice_of(trigger: Trigger, at: datetime) -> int:
+    return _slice(trigger, micros(at))
+
+
+def _slice(trigger: Trigger, moment: int) -> int:
+    return moment // max(1, _micros(trigger.within) // SLICES)
+
+
+def _micros(length: timedelta) -> int:
+    return length // timedelta(microseconds=1)
+
+
+def window_to_json(window: Window) -> dict[str, object]:
+    """Plain JSON values that `window_from_json` reads back."""
+    return {
+        "hits": [list(hit) for hit in window.hits],
+        "slices": _tallies_json(window.slices),
+        "measured": window.measured,
+        "fired_at": None if window.fired_at is None else micros(window.fired_at),
+        "alerts": window.alerts,
+        "alert_id": window.alert_id,
+    }
+
+
+def window_from_json(stored: dict[str, object]) -> Window:
+    """The inverse of `window_to_json`. What an earlier version stored, too, is read."""
+    hits = stored["hits"]
+    fired_at = stored["fired_at"]
+    alerts = stored["alerts"]
+    alert_id = stored["alert_id"]
+    assert isinstance(hits, list)
+    assert isinstance(alerts, int)
+    return Window(
+        hits=tuple((int(at), str(comment_id)) for at, comment_id in hits),
+        slices=_tallies(stored["slices"]),
+        measured=str(stored.get("measured", "")),
+        fired_at=from_micros(fired_at) if isinstance(fired_at, int) else None,
+        alerts=alerts,
+        alert_id=alert_id if isinstance(alert_id, str) else None,
+    )
+
+
+def _tallies_json(tallies: dict[int, Tally]) -> dict[str, Tally]:
+    return {str(number): tally for number, tally in tallies.items()}
+
+
+def _tallies(stored: object) -> dict[int, Tally]:
+    assert isinstance(stored, dict)
+    return {int(number): [int(part) for part in tally] for number, tally in stored.items()}
