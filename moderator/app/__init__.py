@@ -28,6 +28,7 @@ from sqlalchemy import Engine
 from moderator import channels, sources, web
 from moderator.alerting import Rules
 from moderator.app.base_rates import BaseRates
+from moderator.app.history import remember
 from moderator.classifier.artefact import load
 from moderator.classifier.bundled import load_bundled
 from moderator.config import (
@@ -35,10 +36,12 @@ from moderator.config import (
     ConfigWatch,
     ServerSettings,
     Settings,
+    configuration_of,
 )
 from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
 from moderator.domain.comment import Delivery
-from moderator.domain.errors import ConfigError
+from moderator.domain.configuration import Cause, Configuration
+from moderator.domain.errors import ConfigError, Unavailable
 from moderator.domain.score import Scorer
 from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
@@ -97,6 +100,7 @@ class Service:
         scorer: Scorer,
         *,
         max_batch: int = MAX_BATCH,
+        reload_every: timedelta = RELOAD_EVERY,
     ) -> None:
         self._ownership = _ownership(server)
         if self._ownership is not None:
@@ -108,6 +112,8 @@ class Service:
         self._base_rates = BaseRates(self._engine, scorer)
         self._workers: dict[str, ChannelWorker] = {}
         self._stopping = threading.Event()
+        self._reload_every = reload_every
+        self._is_behind = False  # a good configuration was read and is not in force yet
         self._scheduler = _scheduler()
         intake = Intake(partial(self._ingest, scorer), max_batch=max_batch)
         self.runtime = Runtime(
@@ -115,7 +121,7 @@ class Service:
             scorer=scorer,
             intake=intake,
             clock=utc_now,
-            in_force=_in_force(settings),
+            in_force=_in_force(settings, configuration_of(settings)),
             schema_problem=lambda: migrations.schema_problem(self._engine),
             trusted_hops=1 if server.is_heroku else 0,  # Heroku's router appends the caller's
         )
@@ -134,10 +140,10 @@ class Service:
         if self._ownership is not None:  # nobody else can hold a lease on this file
             with write(self._engine) as tx:
                 outbox.void_leases(tx, database_now(tx))
-        self._apply(self._watch.settings)
+        self._apply(Cause.START)
         for job, every in (
             (self._sweep, SWEEP_EVERY),
-            (self._reload, RELOAD_EVERY),
+            (self._reload, self._reload_every),
             (self._forget, RETENTION_EVERY),
             (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
         ):
@@ -149,7 +155,8 @@ class Service:
 
     def stop(self) -> None:
         """Finish what was taken in, give back what was not sent, and let go of everything."""
-        self._scheduler.shutdown(wait=False)
+        self._stopping.set()
+        self._scheduler.shutdown()  # waits: a reload under way may start workers anew
         self.runtime.intake.stop()
         self._stopping.set()
         for worker in self._workers.values():
@@ -178,18 +185,33 @@ class Service:
 
     def _reload(self) -> None:
         change = self._watch.look()
-        if change is Change.RELOADED:
-            self._apply(self._watch.settings)
-            logger.info("configuration reloaded", extra={"digest": self._watch.settings.digest})
-        elif change is Change.REFUSED:
+        self._is_behind = self._is_behind or change is Change.RELOADED
+        if self._is_behind:
+            self._catch_up()
+        if change is Change.REFUSED:
             problems = self._watch.problems
             self.runtime.in_force = replace(self.runtime.in_force, problems=problems)
             logger.error("configuration refused; the one before stays in force")
             for problem in problems:
                 logger.error(problem)
 
-    def _apply(self, settings: Settings) -> None:
-        """Put a configuration in force, whole."""
+    def _catch_up(self) -> None:
+        """Put what was read in force. While the database is away it waits, as the comments do:
+        nothing must be raised under a configuration that the history does not know.
+        """
+        try:
+            self._apply(Cause.RELOAD)
+        except Unavailable as error:
+            logger.warning("the configuration waits for the database", extra={"reason": str(error)})
+            return
+        self._is_behind = False
+        logger.info("configuration reloaded", extra={"digest": self.runtime.in_force.digest})
+
+    def _apply(self, cause: Cause) -> None:
+        """Put the configuration that was read in force, whole. Raises Unavailable."""
+        settings = self._watch.settings
+        configuration = configuration_of(settings)
+        remember(self._engine, configuration, cause, self.runtime.scorer.model)
         for warning in settings.warnings:
             logger.warning(warning)
         asked = [name for name, block in settings.sources.items() if block.base_rate is not None]
@@ -210,8 +232,10 @@ class Service:
         self._rules = Rules(
             triggers=settings.triggers,
             recipients={name: channel.recipients for name, channel in built.items()},
+            digest=configuration.digest,
         )
-        self.runtime.in_force = _in_force(settings)
+        in_force = _in_force(settings, configuration)
+        self.runtime.in_force = replace(in_force, problems=self._watch.problems)
         stopping.set()  # the workers before finish the message in hand and end
         for worker in old.values():
             worker.wake()
@@ -240,13 +264,13 @@ def create_app(service: Service) -> FastAPI:
     return web.build(service.runtime, lifespan=service.lifespan)
 
 
-def _in_force(settings: Settings) -> InForce:
+def _in_force(settings: Settings, configuration: Configuration) -> InForce:
     return InForce(
         sources={name: sources.build(name, block) for name, block in settings.sources.items()},
         public=frozenset(settings.public),
         public_url=settings.public_url,
         channels=tuple(settings.channels),
-        digest=settings.digest,
+        digest=configuration.digest,
         loaded_at=utc_now(),
     )
 

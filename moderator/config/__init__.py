@@ -6,6 +6,7 @@ runs. docs/configuration.md is written for the people who write the file.
 """
 
 from moderator.config.blocks import Retention
+from moderator.config.meaning import configuration_of
 from moderator.config.reload import Change, ConfigWatch
 from moderator.config.schema import json_schema
 from moderator.config.server import ServerSettings, server_settings
@@ -25,6 +26,7 @@ __all__ = [
     "Retention",
     "ServerSettings",
     "Settings",
+    "configuration_of",
     "configuration_path",
     "json_schema",
     "load_settings",

@@ -23,8 +23,8 @@ class InForce:
     """What the configuration in force gives the web.
 
     `sources` are the boards by name, `public` the names of routes that need no key ("predict"),
-    `channels` the names of the ways out. `digest` is the SHA-256 of the file, `loaded_at` when
-    it was put in force. `problems` say why a newer file was not taken.
+    `channels` the names of the ways out. `digest` is the configuration's, as alerts keep it,
+    `loaded_at` when this process took it up. `problems` say why a newer file was not taken.
     """
 
     sources: Mapping[str, Source]
