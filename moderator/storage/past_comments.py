@@ -7,8 +7,10 @@ comment had when it arrived. An edit may have moved it since, or deleted it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -25,7 +27,7 @@ BESIDE = tuple(field.name for field in fields(Sighting) if field.name not in COL
 def sighting_json(seen: Sighting) -> str:
     """What a version's columns do not hold of a sighting, as JSON."""
     told = {name: getattr(seen, name) for name in BESIDE}
-    return json.dumps({name: value for name, value in told.items() if value is not None})
+    return json.dumps({name: value for name, value in told.items() if value not in (None, False)})
 
 
 def written_between(tx: Connection, length: timedelta | None) -> tuple[datetime, datetime] | None:
@@ -57,7 +59,7 @@ def sightings(
     Each comes with its number, the last of which is the `after` of the next page; 0 begins.
     What nobody could judge, or was deleted when it arrived, was not seen and is not in it.
     """
-    rows = tx.execute(_page(since).where(versions.c.id > after).limit(limit))
+    rows: Iterable[Any] = tx.execute(_page(since).where(versions.c.id > after).limit(limit))
     return [
         (
             number,
@@ -74,7 +76,7 @@ def sightings(
     ]
 
 
-def _page(since: datetime) -> Select[tuple[int, str, str, str, datetime, float, float, float, str]]:
+def _page(since: datetime) -> Select[Any]:
     return (
         select(
             versions.c.id,

@@ -1,0 +1,129 @@
+"""Two sets of triggers on the same past: alerts a day, and which comments change side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from moderator.backtest.past import Past, Progress, sightings
+from moderator.backtest.replay import Replay
+from moderator.domain.passing import Raised
+from moderator.domain.trigger import Trigger
+from moderator.storage import past_comments
+from moderator.storage.engine import Engine, read
+
+Comment = tuple[str, str]  # source, comment id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a change does to one trigger. A comment changes side when it raises an alert on one
+    side alone; `added` and `removed` are in the order of arrival.
+    """
+
+    before: tuple[Raised, ...]
+    after: tuple[Raised, ...]
+    added: tuple[Comment, ...]
+    removed: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """The effect by trigger. `judged` is how many of the comments that raised an alert moderators
+    have given a verdict on, of `raised_by`.
+    """
+
+    past: Past
+    effects: dict[str, Effect]
+    judged: int
+    raised_by: int
+
+    def as_json(self) -> dict[str, Any]:
+        """What `backtest --json` and `POST /v1/backtests` give."""
+        return {
+            "days": self.past.days,
+            "comments": self.past.comments,
+            "triggers": {
+                name: {
+                    "before": self._side(effect.before),
+                    "after": self._side(effect.after),
+                    "added": [comment_id for _, comment_id in effect.added],
+                    "removed": [comment_id for _, comment_id in effect.removed],
+                }
+                for name, effect in self.effects.items()
+            },
+        }
+
+    def by_day(self, side: Sequence[Raised]) -> list[tuple[date, int]]:
+        """Alerts on each day (UTC), from the first of the past to the last."""
+        found = Counter(alert.written_at.date() for alert in side)
+        first, last = self.past.start.date(), self.past.end.date()
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        return [(day, found[day]) for day in days]
+
+    def _side(self, side: Sequence[Raised]) -> dict[str, float]:
+        return {"alerts": len(side), "alerts_per_day": self.past.per_day(len(side))}
+
+
+def run(
+    engine: Engine,
+    past: Past,
+    *,
+    present: Sequence[Trigger],
+    candidate: Sequence[Trigger] | None,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Replay the past through the present triggers and through the candidate's.
+
+    Without a candidate the other side is what was raised when the comments came, under whatever
+    configuration was in force then. Raises Unavailable.
+    """
+    sides = [
+        Replay(triggers, past.start) for triggers in (present, candidate) if triggers is not None
+    ]
+    for seen in sightings(engine, past, progress):
+        for side in sides:
+            side.see(seen)
+    names = [trigger.name for trigger in (*present, *(candidate or ()))]
+    if candidate is None:
+        return compare(past, names, _was_raised(engine, past), sides[0].raised)
+    return compare(past, names, sides[0].raised, sides[1].raised)
+
+
+def compare(
+    past: Past, names: Iterable[str], before: Sequence[Raised], after: Sequence[Raised]
+) -> Backtest:
+    """Two lists of alerts, trigger by trigger; `names` come first and in their order."""
+    known = dict.fromkeys([*names, *(alert.trigger for alert in (*before, *after))])
+    return Backtest(
+        past=past,
+        effects={name: _effect(_of(name, before), _of(name, after)) for name in known},
+        judged=0,  # no verdict is stored anywhere yet
+        raised_by=len({(alert.source, alert.comment_id) for alert in (*before, *after)}),
+    )
+
+
+def _of(trigger: str, alerts: Sequence[Raised]) -> tuple[Raised, ...]:
+    return tuple(alert for alert in alerts if alert.trigger == trigger)
+
+
+def _effect(before: tuple[Raised, ...], after: tuple[Raised, ...]) -> Effect:
+    old, new = _comments(before), _comments(after)
+    return Effect(
+        before=before,
+        after=after,
+        added=tuple(comment for comment in new if comment not in old),
+        removed=tuple(comment for comment in old if comment not in new),
+    )
+
+
+def _comments(alerts: Sequence[Raised]) -> dict[Comment, None]:
+    return dict.fromkeys((alert.source, alert.comment_id) for alert in alerts)
+
+
+def _was_raised(engine: Engine, past: Past) -> list[Raised]:
+    with read(engine) as tx:
+        return past_comments.alerts_raised(tx, past.start)

@@ -1,0 +1,186 @@
+"""The threshold that would have kept a trigger to so many alerts a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from moderator.backtest.comparison import Backtest, Effect, run
+from moderator.backtest.past import Past, Progress, sightings
+from moderator.backtest.replay import Replay
+from moderator.domain.errors import DataError
+from moderator.domain.trigger import (
+    Mode,
+    Sighting,
+    Trigger,
+    concerns,
+    is_hit,
+    needs_every_comment,
+    scope_key,
+)
+from moderator.storage.engine import Engine
+
+STEPS = 10_000  # thresholds are looked at to four decimals
+STRIDE = 250  # from the top in such steps, until there are too many alerts
+FEWEST = 100  # comments a suggestion rests on
+MOST_KEPT = 200_000  # comments in memory, the likeliest hits: some 250 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """The threshold that keeps to the budget, and what that does.
+
+    `chosen` is the trigger with it: all labels of `when` moved by as much as the first, which
+    `threshold` is of. `curve` holds alerts a day for other thresholds of the first label, growing.
+    `backtest` compares the trigger as it is with the chosen one.
+    """
+
+    chosen: Trigger
+    threshold: float
+    curve: tuple[tuple[float, float], ...]
+    backtest: Backtest
+
+    @property
+    def effect(self) -> Effect:
+        """What the change does to this trigger."""
+        return self.backtest.effects[self.chosen.name]
+
+    @property
+    def alerts_per_day(self) -> float:
+        """What the chosen threshold would have given."""
+        return self.backtest.past.per_day(len(self.effect.after))
+
+
+def suggest(
+    engine: Engine,
+    past: Past,
+    trigger: Trigger,
+    alerts_per_day: float,
+    progress: Progress | None = None,
+) -> Suggestion:
+    """The lowest threshold that would have raised at most so many alerts a day in this past.
+
+    Raises DataError where the past or the trigger does not give one, and Unavailable.
+    """
+    _refuse_too_little(past, trigger)
+    asked = replace(trigger, mode=Mode.SHADOW) if trigger.mode is Mode.OFF else trigger
+    search = _Search(asked, past, _candidates(asked, sightings(engine, past, progress)))
+    level = search.lowest_within(alerts_per_day * past.days, alerts_per_day)
+    chosen = moved(asked, level)
+    return Suggestion(
+        chosen=chosen,
+        threshold=level / STEPS,
+        curve=search.curve(),
+        backtest=run(engine, past, present=[trigger], candidate=[chosen]),
+    )
+
+
+def moved(trigger: Trigger, level: int) -> Trigger:
+    """The trigger with its first threshold at `level` / STEPS, and the others as far from it as
+    they were, within 0..1.
+    """
+    shift = level - _level(trigger)
+    when = {
+        name: min(max(round(least * STEPS) + shift, 0), STEPS) / STEPS
+        for name, least in trigger.when.items()
+    }
+    return replace(trigger, when=when)
+
+
+def _level(trigger: Trigger) -> int:
+    return round(next(iter(trigger.when.values())) * STEPS)
+
+
+def _refuse_too_little(past: Past, trigger: Trigger) -> None:
+    if not trigger.when:
+        raise DataError(f"{trigger.name} has no threshold to move: it has no `when`")
+    if past.comments < FEWEST:
+        raise DataError(
+            f"there is too little past to tell: {past.comments} judged comments are stored, and a "
+            f"suggestion needs {FEWEST} at least"
+        )
+
+
+def _candidates(trigger: Trigger, seen: Iterable[Sighting]) -> list[Sighting]:
+    """What may matter to the trigger at some threshold, in the order of arrival: all of it, or the
+    MOST_KEPT that stay hits longest as the threshold rises.
+    """
+    concerned = (one for one in seen if concerns(trigger, one) and scope_key(trigger, one))
+    if needs_every_comment(trigger):
+        return list(concerned)
+    kept: list[tuple[float, int, Sighting]] = []
+    for number, one in enumerate(concerned):
+        kept.append((_height(trigger, one), number, one))
+        if len(kept) > 2 * MOST_KEPT:
+            kept = _highest(kept)
+    return [one for _, _, one in sorted(_highest(kept), key=lambda entry: entry[1])]
+
+
+def _highest(kept: list[tuple[float, int, Sighting]]) -> list[tuple[float, int, Sighting]]:
+    return sorted(kept, key=lambda entry: (-entry[0], entry[1]))[:MOST_KEPT]
+
+
+def _height(trigger: Trigger, seen: Sighting) -> float:
+    """How far the thresholds may rise until this comment is no hit any more."""
+    return min(seen.probabilities.of(name) - least for name, least in trigger.when.items())
+
+
+class _Search:
+    """Looks for a level, from the top: there are few hits, so that each look costs little."""
+
+    def __init__(self, trigger: Trigger, past: Past, seen: list[Sighting]) -> None:
+        self._trigger = trigger
+        self._past = past
+        self._seen = seen
+        self._alerts: dict[int, int] = {}
+
+    def lowest_within(self, alerts: float, per_day: float) -> int:
+        """The lowest level below which there are more than so many alerts. Raises DataError."""
+        within: int | None = None
+        for level in range(STEPS, -1, -STRIDE):
+            if self._at(level) > alerts:
+                break
+            within = level
+        else:
+            raise DataError(self._too_few(per_day))
+        if within is None:
+            raise DataError(
+                f"no threshold keeps {self._trigger.name} to {per_day:g} alerts a day: at 1 there "
+                f"are {self._past.per_day(self._at(STEPS)):g}. Give it a `count` or a `cooldown`"
+            )
+        return self._between(level, within, alerts)
+
+    def curve(self) -> tuple[tuple[float, float], ...]:
+        """Alerts a day by threshold, growing, wherever that was looked at."""
+        per_day = self._past.per_day
+        return tuple(
+            (level / STEPS, per_day(found)) for level, found in sorted(self._alerts.items())
+        )
+
+    def _between(self, above: int, within: int, alerts: float) -> int:
+        while within - above > 1:
+            middle = (above + within) // 2
+            if self._at(middle) > alerts:
+                above = middle
+            else:
+                within = middle
+        return within
+
+    def _at(self, level: int) -> int:
+        """How many alerts a level gives."""
+        if level not in self._alerts:
+            trigger = moved(self._trigger, level)
+            replay = Replay([trigger], self._past.start)
+            self._alerts[level] = len(replay.see_all(self._that_matter(trigger)))
+        return self._alerts[level]
+
+    def _that_matter(self, trigger: Trigger) -> Iterator[Sighting]:
+        every = needs_every_comment(trigger)
+        return (one for one in self._seen if every or is_hit(trigger, one))
+
+    def _too_few(self, per_day: float) -> str:
+        found = self._past.per_day(max(self._alerts.values()))
+        return (
+            f"there is too little past to tell: whatever its threshold, {self._trigger.name} would "
+            f"have raised at most {found:g} alerts a day, not {per_day:g}"
+        )

@@ -1,0 +1,70 @@
+"""Triggers that are only tried out: from a file, or from whoever asks over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from moderator.config.blocks import ConfigFile
+from moderator.config.durations import parse_duration
+from moderator.config.problems import Problem
+from moderator.config.review import Review
+from moderator.config.settings import Settings
+from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
+from moderator.domain.errors import ConfigError
+from moderator.domain.trigger import Trigger
+
+ASKED = "the request"
+
+
+def load_triggers(
+    path: Path, settings: Settings, environ: Mapping[str, str]
+) -> tuple[Trigger, ...]:
+    """The triggers in a file, which may be a whole configuration or hold nothing else.
+
+    They may name the sources and channels of `settings` and those that the file itself has.
+    Raises ConfigError.
+    """
+    try:
+        document = parse(read_bytes(path))
+    except Unreadable as exc:
+        raise ConfigError(exc.problem.as_line(str(path))) from None
+    return _triggers(document, settings, environ, str(path))
+
+
+def read_triggers(data: object, settings: Settings) -> tuple[Trigger, ...]:
+    """The triggers in `{"triggers": {...}}`. Nothing is read from the environment for a stranger.
+
+    Raises ConfigError.
+    """
+    return _triggers(Document(data=data), settings, {}, ASKED)
+
+
+def read_length(text: str) -> timedelta:
+    """How much of the past is looked at: `30d`. Raises ValueError."""
+    return parse_duration(text, least="1h", most="10y")
+
+
+def _triggers(
+    document: Document, settings: Settings, environ: Mapping[str, str], shown: str
+) -> tuple[Trigger, ...]:
+    whole = document.data if isinstance(document.data, dict) else {}
+    if not isinstance(whole.get("triggers"), dict):
+        message = "a mapping of triggers is expected here (triggers: {slur: ...})"
+        raise ConfigError(Problem(message=message, path=("triggers",)).as_line(shown))
+    review = Review(replace(document, data={"triggers": whole["triggers"]}), environ)
+    review.triggers(
+        {*settings.channels, *_names(whole.get("channels"))},
+        {*settings.sources, *_names(whole.get("sources"))},
+    )
+    file = review.whole(ConfigFile)
+    if review.problems or file is None:
+        problems = sorted(review.problems, key=lambda problem: problem.line)
+        raise ConfigError(*(problem.as_line(shown) for problem in problems))
+    return tuple(block.trigger(name) for name, block in file.triggers.items())
+
+
+def _names(section: object) -> Collection[str]:
+    return section if isinstance(section, dict) else ()

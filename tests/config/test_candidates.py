@@ -1,0 +1,73 @@
+"""Triggers that are tried out before they are put in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moderator.config import load_settings
+from moderator.config.candidates import load_triggers, read_triggers
+from moderator.domain.errors import ConfigError
+from tests.config.conftest import ENVIRON, REST
+
+TRIGGER = "triggers:\n  slur: {when: {hate: %s}, notify: [terminal]}\n"
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """A configuration in force, and a folder for new files."""
+    monkeypatch.chdir(tmp_path)
+    Path("config.yaml").write_text(TRIGGER % 0.8 + REST)
+    return load_settings(Path("config.yaml"), ENVIRON)
+
+
+def test_candidates_may_stand_in_a_file_of_their_own(settings):
+    """They name the channels of the configuration in force, or bring their own."""
+    new = Path("new.yaml")
+    new.write_text(TRIGGER % 0.5)
+    assert [t.when for t in load_triggers(new, settings, {})] == [{"hate": 0.5}]
+    new.write_text(TRIGGER % 0.6 + REST)
+    assert [t.when for t in load_triggers(new, settings, {})] == [{"hate": 0.6}]
+    new.write_text("triggers: {a: {when: {hate: 0.5}, notify: [pager]}}\nchannels: {pager: {}}\n")
+    assert [t.notify for t in load_triggers(new, settings, {})] == [("pager",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            TRIGGER.replace("terminal", "termnal") % 0.5,
+            'config: new.yaml:2: triggers.slur.notify[0]: no channel is called "termnal"'
+            " (did you mean terminal?)",
+        ),
+        (
+            "- a\n",
+            "config: new.yaml: triggers: a mapping of triggers is expected here"
+            " (triggers: {slur: ...})",
+        ),
+        ("", "config: new.yaml: is empty; config.example.yaml shows what may stand in it"),
+    ],
+)
+def test_candidates_with_a_mistake_are_refused(settings, text, problem):
+    """With the same lines as a whole configuration."""
+    Path("new.yaml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_triggers(Path("new.yaml"), settings, {})
+    assert caught.value.problems == (problem,)
+
+
+def test_a_request_reads_nothing_from_the_environment(settings, monkeypatch):
+    """Whoever asks over HTTP must not learn what a variable holds."""
+    monkeypatch.setenv("GENERIC_SECRET", "a secret to be kept")
+    asked = {"triggers": {"slur": {"when": {"hate": 0.5}, "notify": ["${GENERIC_SECRET}"]}}}
+    with pytest.raises(ConfigError) as caught:
+        read_triggers(asked, settings)
+    assert "a secret to be kept" not in str(caught.value)
+
+
+@pytest.mark.parametrize("asked", [None, [], {}, {"triggers": []}, {"triggers": {"a": 1}}, "x"])
+def test_a_request_without_triggers_is_refused(settings, asked):
+    """Whatever JSON it is."""
+    with pytest.raises(ConfigError, match="triggers"):
+        read_triggers(asked, settings)
