@@ -15,7 +15,7 @@ from moderator.domain.alert import EXCERPT, Alert
 from moderator.domain.comment import Version
 from moderator.domain.passing import Pull, let_pass, pulls
 from moderator.domain.record import Record
-from moderator.domain.score import Score
+from moderator.domain.score import Score, evades
 from moderator.domain.trigger import Finding, Mode, Outcome, Sighting, Trigger
 from moderator.storage import alerts, outbox, windows
 
@@ -95,6 +95,7 @@ def sighting_of(comment: NewComment) -> Sighting | None:
         author_id=record.text_of("author_id"),
         author_name=record.text_of("author_name"),
         author_role=record.text_of("author_role"),
+        evades=evades(comment.score),
     )
 
 

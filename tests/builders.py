@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moderator.domain.comment import Author, CommentEvent, Delivery, EventKind
-from moderator.domain.score import Abstention, Label, Probabilities, Score, Term
+from moderator.domain.score import Abstention, Label, Probabilities, Score, Term, Transformation
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -73,7 +73,18 @@ class MarkedScorer:
             )
         marks = dict(part.split("=") for part in text.split() if "=" in part)
         first = text.split()[0] if text.split() else ""
-        why = (Term(term=first, start=0, end=len(first), label=Label.HATE, weight=1.0),)
+        read = {"go0se": ("goose", (Transformation.LEET,))}  # the one disguise it knows
+        term, undone = read.get(first, (first, ()))
+        why = (
+            Term(
+                term=term,
+                start=0,
+                end=len(first),
+                label=Label.HATE,
+                weight=1.0,
+                transformations=undone,
+            ),
+        )
         return a_score(
             float(marks.get("hate", 0)),
             float(marks.get("offensive", 0)),

@@ -264,6 +264,17 @@ def test_shadow_alerts_are_recorded_and_owe_nothing(engine, take):
         assert outbox.owed_for(tx, [alert_id]) == {}
 
 
+def test_a_disguised_word_counts_where_evasion_is_asked_for(take):
+    """And what the triggers saw of it is kept, for replaying it when the words are forgotten."""
+    hidden = Trigger(name="hidden", when={"hate": 0.3}, evasion=True, mode=Mode.SHADOW)
+    rules = Rules(triggers=(hidden,))
+    openly = one(take(a_delivery(an_event("goose hate=0.9")), rules=rules))
+    disguised = a_delivery(an_event("go0se hate=0.9", comment_id="43"))
+
+    assert openly.alerts == ()
+    assert [name for _, name, _ in one(take(disguised, rules=rules)).alerts] == ["hidden"]
+
+
 def test_a_trigger_that_is_off_records_nothing(engine, take):
     off = Trigger(name="later", when={"hate": 0.5}, mode=Mode.OFF)
     result = one(take(a_delivery(an_event("hate=0.9")), rules=Rules(triggers=(off,))))

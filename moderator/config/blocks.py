@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.problems import shown
-from moderator.config.triggers import TriggerBlock
+from moderator.config.triggers import SelectionBlock, TriggerBlock
 
 NAME_PATTERN = "^[a-z][a-z0-9_-]{0,63}$"
 PUBLIC_URL_PATTERN = "^https?://[^/?#@\\s]+/?$"
@@ -111,6 +111,9 @@ class ConfigFile(Block):
     )
     triggers: dict[Name, TriggerBlock] = Field(
         {}, description="What you want to be told about. The name is how an alert is called."
+    )
+    exempt: SelectionBlock | None = Field(
+        None, description="Comments that no trigger looks at: whatever matches one of the keys."
     )
     channels: dict[Name, Any] = Field({}, description="The ways to tell you.")
     public: tuple[PublicRoute, ...] = Field((), description="Routes that need no API key.")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from moderator.config.environment import expand
 from moderator.config.explain import explanations, secret_texts
 from moderator.config.problems import KeyPath, Problem, hint, shown, without
-from moderator.config.triggers import contradictions
+from moderator.config.triggers import EXEMPT, contradictions, of_selection
 from moderator.config.yaml_source import Document
 
 FEWEST_HIDDEN = 6  # shorter values of variables are no secrets, and would garble the messages
@@ -53,6 +53,11 @@ class Review:
 
     def triggers(self, channels: Collection[str], sources: Collection[str]) -> None:
         """What does not fit together within each trigger, and names that do not exist."""
+        exempt = (
+            self._expansion.data.get(EXEMPT) if isinstance(self._expansion.data, dict) else None
+        )
+        for path, message in of_selection(EXEMPT, exempt, sources):
+            self.add(path, without(message, self._hidden))
         for name, block in self.section("triggers").items():
             if isinstance(block, dict):
                 for path, message in contradictions(block, channels, sources):

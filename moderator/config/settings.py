@@ -16,6 +16,7 @@ from moderator.config.blocks import ConfigFile, ModelPin, PublicRoute, Retention
 from moderator.config.environment import PATH_VARIABLE, VariableError, read_variable
 from moderator.config.problems import Problem
 from moderator.config.review import Review
+from moderator.config.triggers import SelectionBlock
 from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
 from moderator.domain.errors import ConfigError
 from moderator.domain.trigger import Trigger
@@ -40,9 +41,9 @@ class Settings:
     """A configuration without problems. Its representation holds no secret.
 
     `sources` and `channels` map names to the settings of their kinds. `public` names the routes
-    that need no key. `model` is None for the bundled model. `path` is None for the built-in
-    defaults; `digest` is the SHA-256 of the file's bytes, in hexadecimal. `warnings` are lines
-    for the operator.
+    that need no key. `exempt` is in every trigger already. `model` is None for the bundled model.
+    `path` is None for the built-in defaults; `digest` is the SHA-256 of the file's bytes, in
+    hexadecimal. `warnings` are lines for the operator.
     """
 
     public_url: str | None
@@ -55,6 +56,7 @@ class Settings:
     path: Path | None
     digest: str
     warnings: tuple[str, ...]
+    exempt: SelectionBlock | None = None
 
     def __repr__(self) -> str:
         names = {
@@ -116,7 +118,7 @@ def _settings(
     return Settings(
         public_url=file.public_url,
         sources=MappingProxyType(of_sources),
-        triggers=tuple(block.trigger(name) for name, block in file.triggers.items()),
+        triggers=tuple(block.trigger(name, file.exempt) for name, block in file.triggers.items()),
         channels=MappingProxyType(of_channels),
         public=frozenset(file.public),
         retention=file.retention,
@@ -124,6 +126,7 @@ def _settings(
         path=path,
         digest=hashlib.sha256(content).hexdigest(),
         warnings=tuple(_warnings(file, path)),
+        exempt=file.exempt,
     )
 
 

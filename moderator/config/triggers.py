@@ -23,6 +23,7 @@ from moderator.domain.trigger import (
 
 WIDER_SCOPES = "thread, author or board"
 SELECTED_BY_NAME = ("only", "except")
+EXEMPT = "exempt"
 
 Contradiction = tuple[KeyPath, str]  # where in the trigger, and what to write instead
 
@@ -114,6 +115,11 @@ class TriggerBlock(BaseModel):
         {},
         description="A comment counts when its probability of each label here is at least this.",
     )
+    evasion: bool = Field(
+        False,
+        description="true: a comment counts only when a word in it that speaks for hate or offence"
+        " is disguised, by look-alike letters, digits, stars or letters apart.",
+    )
     mean: Thresholds = Field(
         {},
         description="The mean over all comments `within` has to be at least this, too.",
@@ -147,13 +153,14 @@ class TriggerBlock(BaseModel):
     )
     notify: tuple[Word, ...] = Field((), description="Names under `channels` to tell.")
 
-    def trigger(self, name: str) -> Trigger:
-        """The domain's value, with every default filled in."""
+    def trigger(self, name: str, exempt: SelectionBlock | None = None) -> Trigger:
+        """The domain's value, with every default filled in. `exempt` holds for all triggers."""
         within = self.within or NO_TIME
         return Trigger(
             name=name,
             scope=self.scope,
             when={str(label): least for label, least in self.when.items()},
+            evasion=self.evasion,
             mean={str(label): least for label, least in self.mean.items()},
             share=self.share,
             count=self.count,
@@ -163,6 +170,7 @@ class TriggerBlock(BaseModel):
             severity=self.severity,
             only=self.only.selection() if self.only else None,
             excluded=self.excluded.selection() if self.excluded else None,
+            exempt=exempt.selection() if exempt else None,
             notify=self.notify,
         )
 
@@ -179,7 +187,7 @@ def contradictions(
     yield from _of_span(block)
     yield from _of_notify(block, channels)
     for key in SELECTED_BY_NAME:
-        yield from _of_selection(key, block.get(key), sources)
+        yield from of_selection(key, block.get(key), sources)
 
 
 def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
@@ -197,7 +205,7 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
         spanning = (("count", many), ("mean", block.get("mean")), ("share", "share" in block))
         for key in [key for key, asked in spanning if asked][:1]:
             yield (key,), f"{key} needs the time that it is taken over: write within (within: 10m)"
-    if "share" in block and not block.get("when"):
+    if "share" in block and not block.get("when") and block.get("evasion") is not True:
         yield (
             ("share",),
             "share needs to know which comments count: write when (when: {toxic: 0.6})",
@@ -223,7 +231,8 @@ def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[
             yield ("notify", i), f"{shown(name)} stands here twice"
 
 
-def _of_selection(key: str, block: object, sources: Collection[str]) -> Iterator[Contradiction]:
+def of_selection(key: str, block: object, sources: Collection[str]) -> Iterator[Contradiction]:
+    """What is wrong with a choice of comments as it was read, beyond what its model says."""
     if block == {}:
         yield (key,), "is empty; name sources, boards, roles or authors, or leave it out"
     named = block.get("sources") if isinstance(block, Mapping) else None

@@ -41,6 +41,10 @@ class Transformation(StrEnum):
     SPACED = "spaced"  # blanks or dots between the letters
 
 
+# A letter with an accent and one written as an entity are ways to write, not to hide.
+EVASIONS = frozenset(Transformation) - {Transformation.ENTITY, Transformation.DIACRITIC}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probabilities:
     """One probability a class, summing to 1 within 1e-6."""
@@ -120,6 +124,18 @@ class Score:
         judged = self.probabilities is not None and self.label is not None
         if judged == (self.abstained is not None):
             raise ValueError("a score is either judged or abstained")
+
+
+def evades(score: Score) -> bool:
+    """Whether a word that spoke for hate or offence was written so that it would not be read.
+
+    Where the label is neither, what weighed against it spoke for the others.
+    """
+    return any(
+        term.weight * (-1 if term.label is Label.NEITHER else 1) > 0
+        and not EVASIONS.isdisjoint(term.transformations)
+        for term in score.why
+    )
 
 
 class Scorer(Protocol):

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from moderator.config.triggers import SelectionBlock, TriggerBlock
+from moderator.domain.trigger import Selection
 from tests.config.conftest import Load, Refused
 from tests.config.test_example import keys_of
 
@@ -23,7 +24,13 @@ def test_the_recipes_are_without_mistakes(load: Load) -> None:
     settings = load(recipes() + CHANNELS, DISCOURSE_SECRET="kQ7-forum-9vLz2mXw4RtB8cNd6Y")
     assert settings.sources["forum"].base_rate == 0.03
     names = [trigger.name for trigger in settings.triggers]
-    assert names == ["slur", "heated-thread", "repeat-offender", "board-mood", "sour-thread"]
+    assert names == [
+        *("slur", "heated-thread", "repeat-offender", "board-mood", "sour-thread"),
+        "hidden-words",
+    ]
+    assert {trigger.exempt for trigger in settings.triggers} == {
+        Selection(roles=frozenset({"admin", "moderator"}), authors=frozenset({"our-own-bot"}))
+    }
 
 
 def test_every_key_of_a_trigger_is_in_the_table() -> None:

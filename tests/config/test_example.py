@@ -72,6 +72,7 @@ def test_it_shows_every_key(shown: dict[str, Any]) -> None:
     triggers = list(shown["triggers"].values())
     selections = [t[key] for t in triggers for key in ("only", "except") if key in t]
     assert shown.keys() == keys_of(ConfigFile)
+    assert shown["exempt"].keys() == keys_of(SelectionBlock)
     assert shown["retention"].keys() == keys_of(Retention)
     assert shown["model"].keys() == keys_of(ModelPin)
     assert keys_in(triggers) == keys_of(TriggerBlock)

@@ -49,7 +49,8 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, except, mean, mode, notify, only, scope, severity, share, when, within",
+        " cooldown, count, evasion, except, mean, mode, notify, only, scope, severity, share,"
+        " when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -192,6 +193,12 @@ TRIGGERS = [
         {"mode": "shado"},
         '5: triggers.slur.mode: "shado" is not known here (did you mean shadow?)',
     ),
+    # evasion
+    (
+        {"evasion": "yes"},
+        '5: triggers.slur.evasion: true or false is expected, not the text "yes"',
+    ),
+    ({"disguised": "true"}, "5: triggers.slur.disguised: unknown key (did you mean evasion?)"),
     # severity and share
     ({"priority": "info"}, "5: triggers.slur.priority: unknown key (did you mean severity?)"),
     (
@@ -315,6 +322,14 @@ TOP = [
     ),
     ("public: [scores]", '1: public[0]: "scores" is not known here; known here: predict'),
     ("public: predict", '1: public: a list is expected, not the text "predict"'),
+    ("exempt: {}", "1: exempt: is empty; name sources, boards, roles or authors, or leave it out"),
+    ("exempt: {role: [x]}", "1: exempt.role: unknown key (did you mean roles?)"),
+    ("exempt: [staff]", "1: exempt: a mapping (key: value) is expected, not a list"),
+    (
+        "exempt: {sources: [forun]}",
+        '1: exempt.sources[0]: no source is called "forun" (did you mean forum?)',
+    ),
+    ("whitelist: {roles: [staff]}", "1: whitelist: unknown key (did you mean exempt?)"),
     ("retentoin: {}", "1: retentoin: unknown key (did you mean retention?)"),
     ("retention: {text: 30}", "1: retention.text: 30 has no unit; write 30s, 30m, 30h or 30d"),
     ("retention: {scores: 99y}", "1: retention.scores: 99y is too long; at most 10y"),
@@ -619,6 +634,14 @@ triggers:
     assert heated.excluded == Selection(roles=frozenset({"staff"}), authors=frozenset({"42"}))
     assert mood.within.days == 14
     assert not mood.cooldown
+
+
+def test_what_is_exempt_is_so_from_every_trigger(load: Load) -> None:
+    """Beside what each trigger leaves out by itself."""
+    settings = load("exempt: {roles: [staff]}\n" + slur(**{"except": "{boards: [test]}"}))
+    (trigger,) = settings.triggers
+    assert trigger.exempt == Selection(roles=frozenset({"staff"}))
+    assert trigger.excluded == Selection(boards=frozenset({"test"}))
 
 
 def test_without_a_file_the_defaults_print_alerts_on_the_console() -> None:

@@ -165,7 +165,12 @@ def test_a_comment_too_late_to_be_remembered_raises_nothing():
 )  # fmt: skip
 def test_a_window_whose_trigger_was_changed_is_measured_anew(changes):
     """Tallies of another span or of other labels would be read as what they are not."""
-    sour = {"name": "sour", "scope": Scope.BOARD, "mean": {"toxic": 0.4}, "within": MINUTES_10}
+    sour: dict[str, Any] = {
+        "name": "sour",
+        "scope": Scope.BOARD,
+        "mean": {"toxic": 0.4},
+        "within": MINUTES_10,
+    }
     window = observe(Trigger(**sour), Window(), seen(0, hate=0.1), "a0").window
     found = observe(Trigger(**sour | changes), window, seen(1, hate=0.5), "a1")
     assert found.outcome is Outcome.FIRED
@@ -174,7 +179,7 @@ def test_a_window_whose_trigger_was_changed_is_measured_anew(changes):
 
 def test_a_window_of_an_earlier_version_is_read_and_measured_anew():
     sour = Trigger(name="sour", scope=Scope.BOARD, mean={"toxic": 0.4}, within=MINUTES_10)
-    stored = {
+    stored: dict[str, object] = {
         "hits": [[0, "c"]],
         "slices": {"7": [1.0, 0.25]},
         "fired_at": None,
@@ -283,6 +288,23 @@ def test_a_trigger_that_is_off_concerns_no_comment():
 def test_only_wants_all_and_except_leaves_out_any(only, excluded, expected):
     trigger = Trigger(name="t", when={"hate": 0.5}, only=only, excluded=excluded)
     assert concerns(trigger, seen(author_role="staff")) is expected
+    if only is None:
+        exempting = Trigger(name="t", when={"hate": 0.5}, exempt=excluded)
+        assert concerns(exempting, seen(author_role="staff")) is expected
+
+
+def test_what_is_exempt_is_left_out_beside_what_is_excepted():
+    staff, test = Selection(roles=frozenset({"staff"})), Selection(boards=frozenset({"test"}))
+    trigger = Trigger(name="t", when={"hate": 0.5}, exempt=staff, excluded=test)
+    told = [{"author_role": "staff"}, {"board": "test"}, {"author_role": "member"}]
+    assert [concerns(trigger, seen(**each)) for each in told] == [False, False, True]
+
+
+def test_evasion_asks_for_a_disguise_beside_the_thresholds():
+    trigger = Trigger(name="t", when={"hate": 0.5}, evasion=True)
+    told = [(0.9, True), (0.9, False), (0.1, True)]
+    found = [is_hit(trigger, seen(hate=hate, evades=evades)) for hate, evades in told]
+    assert found == [True, False, False]
 
 
 @pytest.mark.parametrize(

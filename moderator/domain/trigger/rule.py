@@ -63,16 +63,18 @@ class Trigger:
     """One rule of the moderator's.
 
     `when` and `mean` map names of `THRESHOLD_NAMES` to the least value that counts (`>=`); all
-    of a mapping's thresholds must be reached. A comment that reaches `when` is a hit. The
+    of a mapping's thresholds must be reached. A comment that reaches `when` is a hit, with
+    `evasion` only where a disguise was found in it. The
     trigger fires when `count` hits of one scope key lie within `within`, and of all judged
     comments of that key over `within` the means reach `mean`, and the hits are at least the
     part `share`. After it fired, hits of the same key fold into that alert until `cooldown` is
-    over.
+    over. `exempt` is what is left out of all triggers, `excluded` what is left out of this one.
     """
 
     name: str
     scope: Scope = Scope.COMMENT
     when: dict[str, float] = field(default_factory=dict)
+    evasion: bool = False
     mean: dict[str, float] = field(default_factory=dict)
     share: float | None = None
     count: int = 1
@@ -82,12 +84,15 @@ class Trigger:
     severity: Severity = Severity.WARNING
     only: Selection | None = None
     excluded: Selection | None = None
+    exempt: Selection | None = None
     notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """What the triggers see of one judged comment version. `at` is when it was written."""
+    """What the triggers see of one judged comment version. `at` is when it was written; `evades`
+    is `score.evades` of its score.
+    """
 
     source: str
     comment_id: str
@@ -99,18 +104,20 @@ class Sighting:
     author_id: str | None = None
     author_name: str | None = None
     author_role: str | None = None
+    evades: bool = False
 
 
 def concerns(trigger: Trigger, seen: Sighting) -> bool:
-    """Whether the trigger looks at this comment at all: `mode`, `only` and `except`.
+    """Whether the trigger looks at this comment at all: `mode`, `only`, `except` and `exempt`.
 
-    `only` wants every field it names to match; `except` leaves a comment out when any does.
+    `only` wants every field it names to match; the others leave a comment out when any does.
     """
     if trigger.mode is Mode.OFF:
         return False
     if trigger.only is not None and not all(trigger.only.fields_of(seen)):
         return False
-    return trigger.excluded is None or not any(trigger.excluded.fields_of(seen))
+    left_out = (trigger.excluded, trigger.exempt)
+    return not any(any(choice.fields_of(seen)) for choice in left_out if choice is not None)
 
 
 def needs_every_comment(trigger: Trigger) -> bool:
@@ -130,5 +137,7 @@ def scope_key(trigger: Trigger, seen: Sighting) -> str | None:
 
 
 def is_hit(trigger: Trigger, seen: Sighting) -> bool:
-    """Whether the comment reaches every threshold of `when`. Equality counts."""
+    """Whether the comment is what the trigger asks of each. Equality counts."""
+    if trigger.evasion and not seen.evades:
+        return False
     return all(seen.probabilities.of(name) >= least for name, least in trigger.when.items())

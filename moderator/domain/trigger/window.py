@@ -134,7 +134,8 @@ def _measure(trigger: Trigger, inside: Tally, count: int) -> Measure:
 
 def _kind(trigger: Trigger) -> str:
     """What the tallies of this trigger tell: those of another kind are no use to it."""
-    return f"{_micros(trigger.within)} {sorted(trigger.mean)} {sorted(trigger.when.items())}"
+    hits = (sorted(trigger.when.items()), trigger.evasion)
+    return f"{_micros(trigger.within)} {sorted(trigger.mean)} {hits}"
 
 
 def _slice_of(trigger: Trigger, at: datetime) -> int:
