@@ -13,7 +13,11 @@ import pytest
 import typer.main
 
 from moderator.cli import app, main
+from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.errors import ConfigError, DataError, ModelError, Unavailable
+from moderator.storage.configurations import put_in_force
+from moderator.storage.engine import connect, write
+from tests.builders import at
 
 CONSOLE = "channels: {terminal: {kind: console}}\n"
 DOCS = Path(__file__).parents[1] / "docs" / "cli.md"
@@ -106,6 +110,27 @@ def test_each_mistake_is_a_line_on_standard_error_and_ends_with_78(run, tmp_path
     assert re.search(r"c\.yaml:1: chanels: .*channels", err)
     assert re.search(r"c\.yaml:2: triggers\.a\.when\.hate: .*0\.8", err)
     assert "Traceback" not in err
+
+
+def test_the_history_tells_what_was_in_force_and_what_changed(run, tmp_path):
+    assert run("config", "history")[1:] == ("", "no service has run on this database yet\n")
+    engine = connect(f"sqlite:///{tmp_path}/moderator.db")
+    for minutes, threshold in enumerate(("0.8", "0.9")):
+        said = Configuration(settings={"triggers.slur.when.hate": threshold})
+        with write(engine) as tx:
+            put_in_force(tx, said, cause=Cause.RELOAD, model="m@1", now=at(minutes))
+    engine.dispose()
+    code, out, err = run("config", "history")
+    assert (code, err) == (0, "")
+    newest, *changed, first = out.splitlines()
+    assert re.fullmatch(r"2026-11-22 12:01:00 to now UTC  [0-9a-f]{12}  reload  m@1", newest)
+    assert changed == ["  - triggers.slur.when.hate: 0.8", "  + triggers.slur.when.hate: 0.9"]
+    assert first.startswith("2026-11-22 12:00:00 to 2026-11-22 12:01:00 UTC  ")
+    (told,) = json.loads(run("config", "history", "--limit", 1, "--json")[1])
+    assert told["since"] == "2026-11-22T12:01:00+00:00"
+    assert told["differences"] == [
+        {"key": "triggers.slur.when.hate", "before": "0.8", "after": "0.9"}
+    ]
 
 
 def test_the_schema_is_json(run):

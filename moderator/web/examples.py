@@ -94,6 +94,7 @@ ALERT: Example = {
     "since_edited": False,
     "acknowledged_at": None,
     "acknowledged_by": None,
+    "configuration": "1f0c3ab95e7d28461f0c3ab95e7d28461f0c3ab95e7d28461f0c3ab95e7d2846",
     "deliveries": [
         {
             "channel": "mods-slack",
@@ -134,6 +135,28 @@ SUMMARY: Example = {
         }
     ],
 }
+PERIOD: Example = {
+    "digest": ALERT["configuration"],
+    "since": "2026-11-21T16:30:00Z",
+    "until": None,
+    "cause": "reload",
+    "model": "default@0123456789ab",
+    "replaced": "77d10b5e0f5a4c3277d10b5e0f5a4c3277d10b5e0f5a4c3277d10b5e0f5a4c32",
+    "differences": [
+        {"key": "triggers.slur.when.offensive", "before": "0.85", "after": "0.8"},
+        {"key": "triggers.tried-out.scope", "before": None, "after": "comment"},
+    ],
+}
+CONFIGURATION: Example = {
+    "digest": PERIOD["digest"],
+    "settings": {
+        "channels.mods-slack.kind": "slack",
+        "channels.mods-slack.url": "(secret)",
+        "triggers.slur.notify": '["mods-slack"]',
+        "triggers.slur.when.offensive": "0.8",
+    },
+    "periods": [PERIOD],
+}
 LOOKUP: Example = {"ids": [{"source": "forum", "comment_id": "42"}]}
 READY: Example = {
     "status": "ready",
@@ -165,6 +188,8 @@ ANSWERS: list[tuple[str, str, Example]] = [
         "post",
         ALERT | {"acknowledged_at": "2026-11-22T10:05:00Z", "acknowledged_by": "dashboard"},
     ),
+    ("/v1/configurations", "get", {"items": [PERIOD], "next": None}),
+    ("/v1/configurations/{digest}", "get", CONFIGURATION),
     ("/healthz", "get", {"status": "ok"}),
     ("/readyz", "get", READY),
 ]

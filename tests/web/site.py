@@ -16,13 +16,14 @@ from fastapi import FastAPI
 
 from moderator.alerting import Rules
 from moderator.domain.comment import Delivery
+from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
 from moderator.domain.trigger import Mode, Trigger
 from moderator.ingest import Answer, ingest
 from moderator.intake import Intake
 from moderator.sources.generic import GenericSettings, GenericSource
 from moderator.sources.signature import sign
-from moderator.storage import keys, migrations, outbox
+from moderator.storage import configurations, keys, migrations, outbox
 from moderator.storage.engine import write
 from moderator.storage.keys import ApiKey, KeyScope
 from moderator.web import InForce, Runtime, build
@@ -30,13 +31,16 @@ from moderator.web.auth import new_key, new_login_link
 from tests.builders import MarkedScorer, at
 
 SECRET = "q8Zr1Lk0VxTn4Yb7Wd2Hs6Jm9Pc3Ga5F"
+DIGEST = "5f1c9a2be07d4c33" * 4
 ADDRESS = "203.0.113.9"
 TRIGGERS = (
     Trigger(name="slur", when={"hate": 0.8}, notify=("mods-slack", "mods-email")),
     Trigger(name="tried-out", when={"offensive": 0.8}, mode=Mode.SHADOW),
 )
 RULES = Rules(
-    triggers=TRIGGERS, recipients={"mods-slack": ("",), "mods-email": ("mods@example.org",)}
+    triggers=TRIGGERS,
+    recipients={"mods-slack": ("",), "mods-email": ("mods@example.org",)},
+    digest=DIGEST,
 )
 
 
@@ -85,7 +89,7 @@ class Site:
                 public=frozenset({"predict"}),
                 public_url=None,
                 channels=("mods-slack", "mods-email"),
-                digest="0" * 64,
+                digest=DIGEST,
                 loaded_at=at(0),
             ),
             schema_problem=lambda: migrations.schema_problem(engine),
@@ -107,6 +111,13 @@ class Site:
     def configure(self, **changes: Any) -> None:
         """Put another configuration in force."""
         self.runtime.in_force = replace(self.runtime.in_force, **changes)
+
+    def remember(self, configuration: Configuration) -> None:
+        """Store that a configuration is in force now."""
+        with write(self.engine) as tx:
+            configurations.put_in_force(
+                tx, configuration, cause=Cause.RELOAD, model=self.scorer.model, now=self.now
+            )
 
     def key(self, scope: KeyScope = KeyScope.READ, name: str = "a test") -> dict[str, str]:
         """The header that sends a fresh key."""

@@ -9,9 +9,12 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from moderator.domain.configuration import Configuration
 from moderator.storage.keys import KeyScope
 from moderator.web import examples, openapi
 from moderator.web.predict import text_of
+
+EMPTY = Configuration(settings={})
 
 
 @pytest.fixture
@@ -84,8 +87,17 @@ def test_errors_are_problems_wherever_they_are_told(document):
 
 def concrete(path) -> str:
     """A path with something in each place."""
-    names = {"source": "forum", "name": "page.css"}
-    for part in ("source", "comment_id", "thread_id", "author_id", "alert_id", "token", "name"):
+    names = {"source": "forum", "name": "page.css", "digest": EMPTY.digest}
+    for part in (
+        "source",
+        "comment_id",
+        "thread_id",
+        "author_id",
+        "alert_id",
+        "token",
+        "name",
+        "digest",
+    ):
         path = path.replace("{" + part + "}", names.get(part, "al_1"))
     return str(path)
 
@@ -97,6 +109,7 @@ SCOPES: list[KeyScope | None] = [None, *KeyScope]
 def test_each_route_lets_in_whom_the_document_says_and_nobody_else(site, document, scope):
     site.configure(public=frozenset())
     site.send("hate=0.9", id="al_1", thread_id="al_1", author={"id": "al_1"})
+    site.remember(EMPTY)
     headers = {} if scope is None else site.key(scope)
     for (method, path), operation in operations_of(document).items():
         ways = operation["security"]

@@ -94,6 +94,7 @@ class AlertBody(Shape):
     since_edited: bool
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    configuration: str | None = Field(description="Digest of the one in force, if it is known.")
     deliveries: list[DeliveryBody]
 
     @classmethod
@@ -130,6 +131,7 @@ class AlertBody(Shape):
             since_edited=alert.since_edited,
             acknowledged_at=alert.acknowledged_at,
             acknowledged_by=alert.acknowledged_by,
+            configuration=alert.configuration,
             deliveries=[DeliveryBody.of(message) for message in owed],
         )
 

@@ -124,6 +124,13 @@ class AlertQuestion(Question):
     cursor: Cursor | None = None
 
 
+class ConfigurationQuestion(Question):
+    """Which part of the history is wanted."""
+
+    limit: Limit = USUAL_ITEMS
+    cursor: Cursor | None = None
+
+
 def each_once(request: Request) -> None:
     """Refuse a parameter that stands twice: two readers could differ on which one counts."""
     names = [name for name, _ in request.query_params.multi_items()]

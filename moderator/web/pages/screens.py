@@ -18,15 +18,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from moderator.domain.comment import from_micros, micros
 from moderator.domain.errors import ModeratorError, UnsupportedMedia
 from moderator.domain.lookup import ScoreFilter
-from moderator.storage import alerts, keys, lookups, outbox
+from moderator.storage import alerts, configurations, keys, lookups, outbox
 from moderator.storage.engine import read, write
-from moderator.storage.keys import LoginKind
+from moderator.storage.keys import KeyScope, LoginKind
 from moderator.web import openapi
 from moderator.web.api import cursor
 from moderator.web.body import Bodies
 from moderator.web.errors import KeyMissing, NotFound, problem_of
 from moderator.web.logs import request_id
 from moderator.web.pages import reference, view
+from moderator.web.pages.history import MOST_PERIODS, history_view
 from moderator.web.pages.notices import notices
 from moderator.web.runtime import Connection, Runtime
 from moderator.web.sessions import SESSION, VISIT, LoginNeeded, Session, Visitors, form_token
@@ -168,10 +169,10 @@ class Pages:
         session = self.visitors.session(request)
         asked = request.query_params.get("cursor")
         with read(self.runtime.engine) as tx:
-            told = self._newest(tx, asked)
+            told = self._newest(tx, asked, session.scope)
         return self.html("home.html", told | {"token": form_token(session.secret)})
 
-    def _newest(self, tx: Connection, asked: str | None) -> dict[str, object]:
+    def _newest(self, tx: Connection, asked: str | None, scope: KeyScope) -> dict[str, object]:
         now = self.runtime.clock()
         found = alerts.newest_alerts(tx, limit=MOST_ALERTS + 1, before=_place(asked))
         shown = found[:MOST_ALERTS]
@@ -199,6 +200,12 @@ class Pages:
                 outbox.backlogs(tx),
                 len(unjudged),
                 now,
+            ),
+            "history": history_view(
+                self.runtime.in_force,
+                configurations.newest_periods(tx, limit=MOST_PERIODS),
+                now,
+                in_full=scope.includes(KeyScope.MODERATE),
             ),
             "now": view.when(now, now),
         }

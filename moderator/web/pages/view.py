@@ -147,6 +147,8 @@ def alert_view(
     message = Message(key=alert.id, alert=alert)
     said, told_without_text = word(message, EXCERPT), word(message, 0).facts
     facts = [f for f in told_without_text if in_full or f.name in SHORT_FACTS]
+    if in_full and alert.configuration is not None:
+        facts.append(Fact(name="Raised under", text=f"configuration {alert.configuration[:12]}"))
     veiled = [f for f in said.facts if f not in told_without_text]
     return AlertView(
         id=alert.id,
