@@ -34,13 +34,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewComment:
-    """A version of a comment that was not seen before, with its score and what is known of it."""
+    """A version of a comment that was not seen before, with its score and what is known of it.
+
+    `author_since` is when the author wrote their first comment, where that is known.
+    """
 
     record: Record
     version: Version
     text: str
     score: Score
     written_at: datetime
+    author_since: datetime | None = None
 
 
 def alert(
@@ -96,7 +100,14 @@ def sighting_of(comment: NewComment) -> Sighting | None:
         author_name=record.text_of("author_name"),
         author_role=record.text_of("author_role"),
         evades=evades(comment.score),
+        author_known_s=_known_s(comment),
     )
+
+
+def _known_s(comment: NewComment) -> int | None:
+    if comment.author_since is None:
+        return None
+    return max(0, int((comment.written_at - comment.author_since).total_seconds()))
 
 
 def _raise(

@@ -29,7 +29,7 @@ from moderator.domain.comment import (
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.record import Record, merge
 from moderator.domain.score import Score, Scorer
-from moderator.storage import alerts, comments
+from moderator.storage import alerts, authors, comments
 from moderator.storage.engine import write
 
 Key = tuple[str, str]  # source, comment id
@@ -102,14 +102,19 @@ def ingest(
         items = [item for item in items if item.delivery not in conflicts]
         records = _merge(tx, items, now)
         items = [_recognised(item, records[item.key]) for item in items]
+        since = authors.first_comments(tx, {item.key for item in items if item.version})
         fresh = comments.add_versions(
-            tx, [_new_version(i, records[i.key], now) for i in items if i.version]
+            tx,
+            [
+                _new_version(_new_comment(i, records[i.key], since.get(i.key), now), now)
+                for i in items
+                if i.version
+            ],
         )
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
-        raised = alert(
-            tx, rules, [_new_comment(item, records[item.key], now) for item in new], now, new_id
-        )
+        told = [_new_comment(i, records[i.key], since.get(i.key), now) for i in new]
+        raised = alert(tx, rules, told, now, new_id)
         results = _answer(tx, items, fresh, raised, records)
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
 
@@ -183,11 +188,10 @@ def _recognised(item: _Item, record: Record) -> _Item:
     return replace(item, version=record.newest) if same_text else item
 
 
-def _new_version(item: _Item, record: Record, now: datetime) -> comments.NewVersion:
-    new = _new_comment(item, record, now)
+def _new_version(new: NewComment, now: datetime) -> comments.NewVersion:
     return comments.NewVersion(
-        source=record.source,
-        comment_id=record.comment_id,
+        source=new.record.source,
+        comment_id=new.record.comment_id,
         version=new.version,
         text=new.text,
         written_at=new.written_at,
@@ -198,7 +202,9 @@ def _new_version(item: _Item, record: Record, now: datetime) -> comments.NewVers
     )
 
 
-def _new_comment(item: _Item, record: Record, now: datetime) -> NewComment:
+def _new_comment(
+    item: _Item, record: Record, author_since: datetime | None, now: datetime
+) -> NewComment:
     assert item.version is not None
     assert item.score is not None
     return NewComment(
@@ -207,6 +213,7 @@ def _new_comment(item: _Item, record: Record, now: datetime) -> NewComment:
         text=item.event.text or "",
         score=item.score,
         written_at=happened_at(item.event, now),
+        author_since=author_since,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
 
 from moderator.alerting import Rules
 from moderator.domain.comment import EventKind
@@ -273,6 +274,85 @@ def test_a_disguised_word_counts_where_evasion_is_asked_for(take):
 
     assert openly.alerts == ()
     assert [name for _, name, _ in one(take(disguised, rules=rules)).alerts] == ["hidden"]
+
+
+NEWCOMER = Trigger(
+    name="newcomer",
+    when={"hate": 0.5},
+    new_author_within=timedelta(minutes=10),
+    mode=Mode.SHADOW,
+)
+
+
+ASKING_ALL = Rules(
+    triggers=(
+        SLUR,
+        NEWCOMER,
+        Trigger(
+            name="sour",
+            scope=Scope.BOARD,
+            when={"hate": 0.5},
+            mean={"hate": 0.5},
+            share=0.5,
+            within=timedelta(hours=1),
+            notify=("mods",),
+        ),
+    ),
+    recipients=RULES.recipients,
+)
+
+
+def by(author, minute, comment_id, text="hate=0.9", source="forum"):
+    """A comment of an author's, so many minutes after noon."""
+    event = an_event(
+        text, comment_id=comment_id, created_at=at(minute), author_id=author, author_name=None
+    )
+    return a_delivery(event, source=source)
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one batch", "one by one"])
+def test_an_author_is_new_until_so_long_after_their_first_comment(take, at_once):
+    """However harmless that was. Authors of the same name on two boards are two."""
+    posts = [
+        by("ann", 0, "1", "all is well"),
+        by("ann", 10, "2"),
+        by("ann", 11, "3"),
+        by("ben", 40, "4"),
+        by("ann", 40, "5", source="club"),
+        by(None, 40, "6"),  # somebody
+    ]
+    rules = Rules(triggers=(NEWCOMER,))
+    results = take(*posts, rules=rules) if at_once else [take(p, rules=rules)[0] for p in posts]
+
+    fired = [result.comment_id for (result,) in results if result.alerts]
+    assert fired == ["2", "4", "5"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_an_old_comment_that_comes_late_makes_its_author_old(take, order):
+    """In whatever order they came before."""
+    posts = [by("ann", 0, "0", "hello"), by("ann", 20, "1", "hello"), by("ann", 30, "2", "hello")]
+    rules = Rules(triggers=(NEWCOMER,))
+    for number in order:
+        take(posts[number], rules=rules)
+
+    assert one(take(by("ann", 12, "3"), rules=rules)).alerts == ()
+    assert len(one(take(by("ann", 9, "4"), rules=rules)).alerts) == 1
+
+
+def test_an_author_whose_board_tells_no_time_is_of_unknown_age(take):
+    event = an_event("hate=0.9", created_at=None)
+    assert one(take(a_delivery(event), rules=Rules(triggers=(NEWCOMER,)))).alerts == ()
+
+
+def test_as_many_statements_for_a_batch_of_comments_as_for_one(engine, take):
+    """The look-ups of a batch are done together, whatever the triggers ask."""
+    statements: list[str] = []
+    listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    take(by("ann", 1, "one"), rules=ASKING_ALL)
+    for_one = len(statements)
+    take(*(by("ann", n, str(n)) for n in range(40)), rules=ASKING_ALL)
+    assert len(statements) == 2 * for_one
 
 
 def test_a_trigger_that_is_off_records_nothing(engine, take):

@@ -23,6 +23,8 @@ OTHER_WORDS = {
     "thresholds": "when",
     "if": "when",
     "average": "mean",
+    "newcomer": "new_author_within",
+    "new_user_within": "new_author_within",
     "priority": "severity",
     "level": "severity",
     "ratio": "share",

@@ -76,6 +76,7 @@ Share = Annotated[
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
 ]
 Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
+Newness = Annotated[timedelta, bounded("1m", "1y"), DURATION_TEXT, DURATION_SCHEMA]
 Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
 Thresholds = dict[ThresholdName, Threshold]
 Word = Annotated[str, Field(min_length=1)]
@@ -120,6 +121,11 @@ class TriggerBlock(BaseModel):
         description="true: a comment counts only when a word in it that speaks for hate or offence"
         " is disguised, by look-alike letters, digits, stars or letters apart.",
     )
+    new_author_within: Newness | None = Field(
+        None,
+        description="A comment counts only when its author's first stored comment is at most this"
+        " much older; `1m` to `1y`.",
+    )
     mean: Thresholds = Field(
         {},
         description="The mean over all comments `within` has to be at least this, too.",
@@ -161,6 +167,7 @@ class TriggerBlock(BaseModel):
             scope=self.scope,
             when={str(label): least for label, least in self.when.items()},
             evasion=self.evasion,
+            new_author_within=self.new_author_within,
             mean={str(label): least for label, least in self.mean.items()},
             share=self.share,
             count=self.count,
@@ -205,7 +212,8 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
         spanning = (("count", many), ("mean", block.get("mean")), ("share", "share" in block))
         for key in [key for key, asked in spanning if asked][:1]:
             yield (key,), f"{key} needs the time that it is taken over: write within (within: 10m)"
-    if "share" in block and not block.get("when") and block.get("evasion") is not True:
+    chosen = (block.get("when"), block.get("evasion"), block.get("new_author_within"))
+    if "share" in block and not any(chosen):
         yield (
             ("share",),
             "share needs to know which comments count: write when (when: {toxic: 0.6})",

@@ -76,7 +76,7 @@ comments = Table(
     Column("deleted_at", Instant),
     Column("restored_at", Instant),
     Index(None, "source", "thread_id"),
-    Index(None, "source", "author_id"),
+    Index(None, "source", "author_id", "created_at"),
     Index(None, "deleted_at"),
 )
 

@@ -49,8 +49,8 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, evasion, except, mean, mode, notify, only, scope, severity, share,"
-        " when, within",
+        " cooldown, count, evasion, except, mean, mode, new_author_within, notify, only, scope,"
+        " severity, share, when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -199,6 +199,19 @@ TRIGGERS = [
         '5: triggers.slur.evasion: true or false is expected, not the text "yes"',
     ),
     ({"disguised": "true"}, "5: triggers.slur.disguised: unknown key (did you mean evasion?)"),
+    # new_author_within
+    (
+        {"new_author_within": "7"},
+        "5: triggers.slur.new_author_within: 7 has no unit; write 7s, 7m, 7h or 7d",
+    ),
+    (
+        {"new_author_within": "2y"},
+        "5: triggers.slur.new_author_within: 2y is too long; at most 1y",
+    ),
+    (
+        {"new_author": "7d"},
+        "5: triggers.slur.new_author: unknown key (did you mean new_author_within?)",
+    ),
     # severity and share
     ({"priority": "info"}, "5: triggers.slur.priority: unknown key (did you mean severity?)"),
     (

@@ -300,6 +300,16 @@ def test_what_is_exempt_is_left_out_beside_what_is_excepted():
     assert [concerns(trigger, seen(**each)) for each in told] == [False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("known_s", "expected"),
+    [(0, True), (3_600, True), (3_601, False), (None, False)],  # None: of a stranger nobody knows
+)
+def test_a_new_author_is_known_for_so_long_at_most(known_s, expected):
+    trigger = Trigger(name="t", when={"hate": 0.5}, new_author_within=timedelta(hours=1))
+    assert is_hit(trigger, seen(hate=0.9, author_known_s=known_s)) is expected
+    assert not is_hit(trigger, seen(hate=0.1, author_known_s=known_s))
+
+
 def test_evasion_asks_for_a_disguise_beside_the_thresholds():
     trigger = Trigger(name="t", when={"hate": 0.5}, evasion=True)
     told = [(0.9, True), (0.9, False), (0.1, True)]

@@ -64,7 +64,8 @@ class Trigger:
 
     `when` and `mean` map names of `THRESHOLD_NAMES` to the least value that counts (`>=`); all
     of a mapping's thresholds must be reached. A comment that reaches `when` is a hit, with
-    `evasion` only where a disguise was found in it. The
+    `evasion` only where a disguise was found in it, with `new_author_within` only where its
+    author is known for at most that long. The
     trigger fires when `count` hits of one scope key lie within `within`, and of all judged
     comments of that key over `within` the means reach `mean`, and the hits are at least the
     part `share`. After it fired, hits of the same key fold into that alert until `cooldown` is
@@ -75,6 +76,7 @@ class Trigger:
     scope: Scope = Scope.COMMENT
     when: dict[str, float] = field(default_factory=dict)
     evasion: bool = False
+    new_author_within: timedelta | None = None
     mean: dict[str, float] = field(default_factory=dict)
     share: float | None = None
     count: int = 1
@@ -91,7 +93,8 @@ class Trigger:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """What the triggers see of one judged comment version. `at` is when it was written; `evades`
-    is `score.evades` of its score.
+    is `score.evades` of its score. `author_known_s` is how many whole seconds before it the
+    author's first stored comment was written, None where that is not known.
     """
 
     source: str
@@ -105,6 +108,7 @@ class Sighting:
     author_name: str | None = None
     author_role: str | None = None
     evades: bool = False
+    author_known_s: int | None = None
 
 
 def concerns(trigger: Trigger, seen: Sighting) -> bool:
@@ -140,4 +144,11 @@ def is_hit(trigger: Trigger, seen: Sighting) -> bool:
     """Whether the comment is what the trigger asks of each. Equality counts."""
     if trigger.evasion and not seen.evades:
         return False
+    if trigger.new_author_within is not None and not _is_new(seen, trigger.new_author_within):
+        return False
     return all(seen.probabilities.of(name) >= least for name, least in trigger.when.items())
+
+
+def _is_new(seen: Sighting, within: timedelta) -> bool:
+    """Whether the author is known for at most that long; of a stranger nobody can say."""
+    return seen.author_known_s is not None and timedelta(seconds=seen.author_known_s) <= within

@@ -134,7 +134,7 @@ def _measure(trigger: Trigger, inside: Tally, count: int) -> Measure:
 
 def _kind(trigger: Trigger) -> str:
     """What the tallies of this trigger tell: those of another kind are no use to it."""
-    hits = (sorted(trigger.when.items()), trigger.evasion)
+    hits = (sorted(trigger.when.items()), trigger.evasion, trigger.new_author_within)
     return f"{_micros(trigger.within)} {sorted(trigger.mean)} {hits}"
 
 
