@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -21,18 +21,20 @@ from moderator.config.settings import Settings
 from moderator.domain.configuration import Configuration
 
 SECRET, ADDRESS = "(secret)", "(address)"
+# What says where the settings came from; the model; and channels, which are told with more care.
+_TOLD_ELSEWHERE = {"path", "digest", "warnings", "model", "channels"}
 _AS_WRITTEN = {"excluded": "except"}  # fields whose key in the file is a word of Python
 
 
 def configuration_of(settings: Settings) -> Configuration:
     """What is remembered of `settings`. The model is not part of it: it is told beside it."""
     told = {
-        "public_url": settings.public_url,
-        "sources": settings.sources,
-        "triggers": {trigger.name: trigger for trigger in settings.triggers},
-        "public": settings.public,
-        "retention": settings.retention,
+        field.name: getattr(settings, field.name)
+        for field in fields(settings)
+        if field.name not in _TOLD_ELSEWHERE
     }
+    told["exempt"] = settings.exempt and settings.exempt.selection()
+    told["triggers"] = {one.name: replace(one, exempt=None) for one in settings.triggers}
     lines = dict(_lines("", told))
     for key, value in _lines("channels", settings.channels):
         lines[key] = ADDRESS if "://" in value else value

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretBytes, SecretStr
 
 from moderator import channels, sources
+from moderator.config.blocks import ConfigFile
 from moderator.config.meaning import configuration_of
 from moderator.domain.configuration import differences
 from tests.config.conftest import ENVIRON, REST, Load
@@ -65,6 +66,15 @@ def test_every_setting_is_told_with_its_default(load: Load) -> None:
     assert {key: told.get(key) for key in expected} == expected
     assert "triggers.slur.only" not in " ".join(told)
     assert "triggers.slur.name" not in told
+
+
+def test_no_key_of_a_configuration_is_forgotten(load: Load) -> None:
+    """One that comes later, too."""
+    everything = TRIGGERS + REST + MORE + "public: [predict]\nexempt: {roles: [b, a]}\n"
+    told = configuration_of(load(everything, **SMTP)).settings
+    parts = {key.partition(".")[0] for key in told}
+    assert parts == set(ConfigFile.model_fields) - {"model"}
+    assert [told[key] for key in told if ".exempt" in f".{key}"] == ['["a", "b"]'], "told once"
 
 
 def test_no_secret_is_in_it_nor_anything_made_of_one(load: Load) -> None:
