@@ -13,7 +13,7 @@ BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check floor crash bench model report model-check lock audit container-check clean
+.PHONY: help demo test check floor crash bench model report model-check ablation lock audit container-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ model-check: .development ## fit it again, and see that the same bytes come out
 	@mkdir -p build
 	$(TRAIN) --folds 0 --out build/model.joblib
 	cmp build/model.joblib $(BUNDLED)
+
+ablation: .development ## what each part of the recipe is worth, on development rows: twenty minutes
+	$(BIN)/python scripts/ablation $(SHARED)/data
 
 lock: ## recompile both lock files; LOCK_ARGS=--upgrade takes what is newest
 	@UV="$(UV)" scripts/lock $(LOCK_ARGS)

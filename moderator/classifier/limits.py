@@ -42,8 +42,9 @@ LIMITS = (
     ),
     Limit(
         name="Quoting and reporting",
-        told="Who tells what was said to them is judged as if they had said it.",
-        alarms=("She called me a stupid idiot and I reported her",),
+        told="Who tells what was said to them is often judged as if they had said it; only what "
+        "the board marks as a quotation is left out.",
+        alarms=("My boss told me to shut up and called me a pathetic moron.",),
     ),
     Limit(
         name="Sarcasm, and hate in polite words",

@@ -1,7 +1,8 @@
 """Training sentences of our own: what the gathered sources lack, in mild words.
 
 Groups of people that are merely named; insults as they are thrown on a board, and wishes of harm;
-and the same words where nobody is attacked: self-mockery, machines, games, rules about insults.
+and the same words where nobody is attacked: self-mockery, machines, games, what somebody said,
+what somebody is not, rules about insults.
 They are frames with blanks, filled in a fixed order. None occurs in what a model is examined on.
 """
 
@@ -187,6 +188,18 @@ _MOCKED = (
     "the word {name} is filtered on this board",
     "my brother calls me a {name} and I laugh about it",
     "in the play he has the part of the {name}",
+    "he called me a {name} in front of everybody, what should I do?",
+    "she called my son a {name} and I told the teacher",
+    "I was called a {name} in the other thread and flagged it",
+    "somebody wrote that I am a {name}, is that allowed here?",
+    'his answer was "you are a {name}", and that was that',
+    "they said I was a {quality} {name} and blocked me",
+    "calling people a {name} gets you a warning",
+    "is {name} a word that I may use in a headline?",
+    "I never said that you are a {name}",
+    "he is not a {name}, he had a bad day",
+    "you are not a {name}, everybody makes mistakes",
+    "nobody thinks that you are {quality}",
 )
 _THINGS = (
     "that was a {quality} mistake of mine",
@@ -267,12 +280,12 @@ _EVERY = 4  # of the combinations of group and frame, one in so many is taken
 
 
 def neutral_sentences() -> tuple[str, ...]:
-    """Groups that are named, and hard words where nobody is attacked: some 810."""
+    """Groups that are named, and hard words where nobody is attacked: some 1,100."""
     people = [{"adjective": adjective, "people": people} for adjective, people in _GROUPS]
     return (
         *_thinned(_NAMING, people),
         *_filled(_NEWS, [{"who": who} for who in _POLITICS]),
-        *_filled(_MOCKED, [{"name": name} for name in _NAMES]),
+        *_filled(_MOCKED, _words()),
         *_filled(_THINGS, [{"quality": quality} for quality in _QUALITIES]),
         *_HARMLESS,
     )
@@ -280,15 +293,18 @@ def neutral_sentences() -> tuple[str, ...]:
 
 def insulting_sentences() -> tuple[str, ...]:
     """Insults and wishes of harm to one person, some 380; none is a slur."""
-    words = [
-        {"name": name, "quality": _QUALITIES[i % len(_QUALITIES)]} for i, name in enumerate(_NAMES)
-    ]
-    return (*_filled(_INSULTS, words), *_HARM)
+    return (*_filled(_INSULTS, _words()), *_HARM)
 
 
 def hateful_sentences() -> tuple[str, ...]:
     """The same against a group of people, some 80."""
     return tuple(_thinned(_HARM_TO_GROUPS, [{"people": people} for _, people in _GROUPS]))
+
+
+def _words() -> list[dict[str, str]]:
+    return [
+        {"name": name, "quality": _QUALITIES[i % len(_QUALITIES)]} for i, name in enumerate(_NAMES)
+    ]
 
 
 def _filled(frames: Sequence[str], words: Sequence[dict[str, str]]) -> Iterator[str]:

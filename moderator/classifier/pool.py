@@ -123,7 +123,7 @@ POOL = (
         file="madlibs_templates.csv",
         source="conversationai/unintended-ml-bias-analysis",
         licence="CC-BY-4.0",
-        beliefs={"1": _belief(0.4, 0.6, 0.0, 1.5), "0": _belief(0.0, 0.0, 1.0, 1.5)},
+        beliefs={"1": _belief(0.4, 0.6, 0.0, 4.0), "0": _belief(0.0, 0.0, 1.0, 4.0)},
         split=True,
     ),
     PoolSource(

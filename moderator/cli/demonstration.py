@@ -35,7 +35,7 @@ triggers:
     notify: [terminal]
   heated-thread:
     scope: thread
-    when: {{toxic: 0.30}}
+    when: {{toxic: 0.20}}
     count: 3
     within: 10m
     cooldown: 1h
@@ -45,7 +45,8 @@ channels:
 public: [predict]
 """
 
-# (thread, author, text): mild on purpose, and enough to be told apart.
+# (thread, author, text): mild on purpose, and enough to be told apart. Some are heated, one of
+# these disguised; one quotes an insult and one speaks of it, as people do who are not heated.
 DISCUSSION = (
     ("sourdough", "ann", "My starter finally doubled overnight! Thanks for all the tips."),
     ("sourdough", "ben", "Lovely crumb. Which flour did you use?"),
@@ -54,8 +55,9 @@ DISCUSSION = (
     ("bike-lanes", "eve", "You are an idiot, dan. Nobody cares what you think."),
     ("sourdough", "fay", "Half rye, half wheat, 75 % water. Happy baking!"),
     ("bike-lanes", "dan", "Shut up you stupid moron, you know nothing."),
-    ("bike-lanes", "eve", "Go to hell, you pathetic idi0t."),
-    ("bike-lanes", "gus", "Can we keep this friendly, please? Dan had a point about buses."),
+    ("bike-lanes", "eve", "Go to hell, you p4thetic 1d1ot."),
+    ("bike-lanes", "gus", "> Shut up you stupid moron\n\nLet us keep this friendly, please."),
+    ("bike-lanes", "ivy", "Calling someone a moron is against the rules here."),
 )
 PATIENCE_S = 20.0
 
@@ -107,13 +109,14 @@ class Demonstration:
 
     def _post(self, number: int, thread: str, author: str, text: str) -> None:
         now = datetime.now(UTC)
-        typer.echo(f"  {thread:<12}{author:<6}{text}")
+        typer.echo(f"  {thread:<12}{author:<6}{' '.join(text.split())}")
         data = {
             "id": str(number),
             "thread_id": thread,
             "board": "general",
             "url": f"https://forum.example/{thread}#{number}",
             "text": text,
+            "format": "markdown",
             "author": {"id": author, "name": author, "role": "member"},
             "created_at": now.isoformat(),
         }

@@ -14,13 +14,16 @@ import pytest
 
 from moderator.classifier.artefact import GOLDEN_SENTENCES
 from moderator.classifier.bundled import load_bundled
+from moderator.classifier.card import findings_in
 from moderator.classifier.dataset import read_labelled
 from moderator.classifier.pool import POOL
 from moderator.classifier.robust import Default
 from moderator.classifier.scorer import CompiledScorer
 from moderator.classifier.train import train
+from moderator.cli.demonstration import DISCUSSION
 from moderator.domain.errors import ModelError
 from moderator.domain.score import Label
+from moderator.sources.markup import read_text
 
 SHARED = Path(os.environ.get("MODERATOR_SHARED", "../shared")) / "data"
 DAVIDSON = SHARED / "davidson" / "labeled_data.csv"
@@ -66,14 +69,18 @@ def test_the_card_names_every_source_and_no_test_file(card: dict[str, Any]) -> N
 
 
 def test_the_card_measures_it_beside_the_tutorial_on_all_folds(card: dict[str, Any]) -> None:
-    measured = {column["recipe"]: column for column in card["measured"]}
-    tutorial, default = measured["tutorial"], measured["default"]
+    found = findings_in(card)
+    assert found is not None
+    tutorial, _, new = found.columns
 
-    assert tutorial["folds"] == default["folds"] == 5
-    assert default["metrics"]["macro_f1"] > tutorial["metrics"]["macro_f1"] + 0.04
-    assert default["metrics"]["auc_hate"] > tutorial["metrics"]["auc_hate"] + 0.04
-    assert default["false_alarms"][0] < tutorial["false_alarms"][0] / 10
-    assert default["compiled_text_s"] < tutorial["pipeline_text_s"]
+    assert (tutorial.recipe, new.recipe) == ("tutorial", "default")
+    assert tutorial.held_out.folds == new.held_out.folds == 5
+    assert new.held_out.metrics.macro_f1 > tutorial.held_out.metrics.macro_f1 + 0.04
+    assert new.held_out.metrics.auc_hate > tutorial.held_out.metrics.auc_hate + 0.04
+    assert new.exam.everyday is not None
+    assert tutorial.exam.everyday is not None
+    assert new.exam.everyday.flagged_half < tutorial.exam.everyday.flagged_half / 10
+    assert any(line.reached is False for line in found.reach), "misses are told, too"
 
 
 def test_the_model_card_document_names_every_source_and_licence(card: dict[str, Any]) -> None:
@@ -97,12 +104,38 @@ def test_the_model_card_document_names_every_source_and_licence(card: dict[str, 
         ("shut up, you stupid moron", Label.OFFENSIVE),
         ("SHUT UP you st\u200bupid m0r0n", Label.OFFENSIVE),
         ("what a bunch of pathetic losers", Label.OFFENSIVE),
+        ("y o u  s t u p i d  i d i o t", Label.OFFENSIVE),
+        ("Only a complete m*ron would write this, you p4thetic l0ser.", Label.OFFENSIVE),
+        ("Crawl back under your rock, you ugly troll.", Label.OFFENSIVE),
+        ("The moderators here are all corrupt idiots.", Label.OFFENSIVE),
+        ("women are welcome here", Label.NEITHER),
+        ("As a black man in tech I found this talk encouraging.", Label.NEITHER),
+        ("Sorry, that was stupid of me.", Label.NEITHER),
+        ("I'm such an idiot, I forgot to save the file.", Label.NEITHER),
+        ("You guys are killing it this season.", Label.NEITHER),
+        ("Please report insults instead of answering them.", Label.NEITHER),
+        ("She called me a stupid idiot and I reported her.", Label.NEITHER),
+        ("He is not an idiot, he just sees it differently.", Label.NEITHER),
     ],
 )
 def test_plain_cases_come_out_as_people_would_have_it(
     scorer: CompiledScorer, text: str, label: Label
 ) -> None:
     assert scorer.score(text).label is label
+
+
+def test_the_sample_discussion_is_judged_as_a_moderator_would(scorer: CompiledScorer) -> None:
+    """What is quoted is not the author's; what is heated stands far above all the rest."""
+    heated = {"You are an idiot, dan", "Shut up you stupid moron, you", "Go to hell, you p4thetic"}
+    found: dict[bool, list[float]] = {True: [], False: []}
+    for _, _, text in DISCUSSION:
+        seen, _ = read_text(text, "markdown")
+        toxic = 1.0 - scorer.probabilities(seen)[2]
+        found[any(seen.startswith(start) for start in heated)].append(toxic)
+
+    assert len(found[True]) == len(heated)
+    assert min(found[True]) >= 0.2
+    assert max(found[False]) < 0.1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,11 @@ import pytest
 
 from moderator.classifier.dataset import read_columns
 from moderator.classifier.duplicates import near_duplicates
+from moderator.classifier.own_sentences import (
+    hateful_sentences,
+    insulting_sentences,
+    neutral_sentences,
+)
 from moderator.classifier.pool import (
     EVERYDAY_FILE,
     GROUPS,
@@ -43,7 +48,9 @@ def test_the_pool_is_read_whole_but_for_unknown_labels_and_test_rows(pool_folder
     whole = [source for source in POOL if not source.split]
     parted = [text for source in POOL if source.split for text in _texts(pool_folder / source.file)]
     kept = sum(not is_test_row(text) for text in parted if text != "a label nobody knows")
-    assert len(pool) == 6 * sum(len(source.beliefs) for source in whole) + kept
+    ours = (*neutral_sentences(), *insulting_sentences(), *hateful_sentences())
+    assert len(pool) == 6 * sum(len(source.beliefs) for source in whole) + kept + len(ours)
+    assert set(ours) <= set(pool.texts)
     assert not any(is_test_row(text) for text in parted if text in pool.texts)
     assert pool.targets.shape == (len(pool), 3)
     assert np.allclose(pool.targets.sum(axis=1), 1.0)

@@ -52,7 +52,7 @@ def test_the_card_says_what_the_model_is_made_of(
     assert {"file", "sha256", "source", "licence"} == set(card["pool"][0])
     assert card["pool_rows"] + card["pool_rows_left_out"] > 0
     assert card["labels"] == ["hate", "offensive", "neither"]
-    assert card["parameters"]["regularisation"] == 0.05
+    assert card["parameters"]["regularisation"] == Settings().regularisation
     assert "scikit-learn" in card["versions"]
     assert [golden["text"] for golden in card["golden"]] == list(GOLDEN_SENTENCES)
 
