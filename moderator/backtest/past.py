@@ -15,7 +15,7 @@ DEFAULT_LENGTH = timedelta(days=30)
 PAGE = 5_000  # comments read in one short transaction: no writer and no clean-up waits for us
 SHORTEST = timedelta(days=1)  # less is counted as a day: ten minutes say nothing of a rate
 
-Progress = Callable[[int], None]  # told how many more comments went by
+Progress = Callable[[int], object]  # told how many more comments went by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,7 +16,6 @@ from moderator.domain.trigger import (
     Sighting,
     Trigger,
     concerns,
-    is_hit,
     needs_every_comment,
     scope_key,
 )
@@ -23,7 +24,11 @@ from moderator.storage.engine import Engine
 STEPS = 10_000  # thresholds are looked at to four decimals
 STRIDE = 250  # from the top in such steps, until there are too many alerts
 FEWEST = 100  # comments a suggestion rests on
+ROUNDING = 2  # steps that thresholds may be off by, when they are rounded
 MOST_KEPT = 200_000  # comments in memory, the likeliest hits: some 250 MB
+
+
+_Candidate = tuple[float, int, Sighting]  # its height, its place in the order of arrival
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,23 +106,22 @@ def _refuse_too_little(past: Past, trigger: Trigger) -> None:
         )
 
 
-def _candidates(trigger: Trigger, seen: Iterable[Sighting]) -> list[Sighting]:
-    """What may matter to the trigger at some threshold, in the order of arrival: all of it, or the
+def _candidates(trigger: Trigger, seen: Iterable[Sighting]) -> list[_Candidate]:
+    """What may matter to the trigger at some threshold, highest first: all that it needs, or the
     MOST_KEPT that stay hits longest as the threshold rises.
     """
+    always = needs_every_comment(trigger)
     concerned = (one for one in seen if concerns(trigger, one) and scope_key(trigger, one))
-    if needs_every_comment(trigger):
-        return list(concerned)
-    kept: list[tuple[float, int, Sighting]] = []
+    kept: list[_Candidate] = []
     for number, one in enumerate(concerned):
-        kept.append((_height(trigger, one), number, one))
-        if len(kept) > 2 * MOST_KEPT:
-            kept = _highest(kept)
-    return [one for _, _, one in sorted(_highest(kept), key=lambda entry: entry[1])]
+        kept.append((math.inf if always else _height(trigger, one), number, one))
+        if len(kept) > 2 * MOST_KEPT and not always:
+            kept = _highest(kept)[:MOST_KEPT]
+    return _highest(kept)
 
 
-def _highest(kept: list[tuple[float, int, Sighting]]) -> list[tuple[float, int, Sighting]]:
-    return sorted(kept, key=lambda entry: (-entry[0], entry[1]))[:MOST_KEPT]
+def _highest(kept: list[_Candidate]) -> list[_Candidate]:
+    return sorted(kept, key=lambda candidate: (-candidate[0], candidate[1]))
 
 
 def _height(trigger: Trigger, seen: Sighting) -> float:
@@ -128,10 +132,10 @@ def _height(trigger: Trigger, seen: Sighting) -> float:
 class _Search:
     """Looks for a level, from the top: there are few hits, so that each look costs little."""
 
-    def __init__(self, trigger: Trigger, past: Past, seen: list[Sighting]) -> None:
+    def __init__(self, trigger: Trigger, past: Past, ranked: list[_Candidate]) -> None:
         self._trigger = trigger
         self._past = past
-        self._seen = seen
+        self._ranked = ranked
         self._alerts: dict[int, int] = {}
 
     def lowest_within(self, alerts: float, per_day: float) -> int:
@@ -169,18 +173,20 @@ class _Search:
     def _at(self, level: int) -> int:
         """How many alerts a level gives."""
         if level not in self._alerts:
-            trigger = moved(self._trigger, level)
-            replay = Replay([trigger], self._past.start)
-            self._alerts[level] = len(replay.see_all(self._that_matter(trigger)))
+            replay = Replay([moved(self._trigger, level)], self._past.start)
+            self._alerts[level] = len(replay.see_all(self._that_matter(level)))
         return self._alerts[level]
 
-    def _that_matter(self, trigger: Trigger) -> Iterator[Sighting]:
-        every = needs_every_comment(trigger)
-        return (one for one in self._seen if every or is_hit(trigger, one))
+    def _that_matter(self, level: int) -> Iterator[Sighting]:
+        """All hits at a level, with a few that are none, in the order of arrival."""
+        least = (level - _level(self._trigger) - ROUNDING) / STEPS
+        end = bisect_right(self._ranked, -least, key=lambda candidate: -candidate[0])
+        return (one for _, _, one in sorted(self._ranked[:end], key=lambda candidate: candidate[1]))
 
     def _too_few(self, per_day: float) -> str:
         found = self._past.per_day(max(self._alerts.values()))
         return (
-            f"there is too little past to tell: whatever its threshold, {self._trigger.name} would "
-            f"have raised at most {found:g} alerts a day, not {per_day:g}"
+            "there is too little past for that: whatever its threshold, "
+            f"{self._trigger.name} would have raised at most {found:g} alerts a day, "
+            f"not {per_day:g}"
         )

@@ -10,7 +10,15 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderator import __version__
-from moderator.cli import base_rates, configuration, operating, scoring, serving, training
+from moderator.cli import (
+    backtesting,
+    base_rates,
+    configuration,
+    operating,
+    scoring,
+    serving,
+    training,
+)
 from moderator.domain.errors import (
     ConfigError,
     DataError,
@@ -34,6 +42,8 @@ app.command("demo")(serving.demo)
 app.command("score")(scoring.score)
 app.command("train")(training.train)
 app.command("evaluate")(training.evaluate)
+app.command("backtest")(backtesting.backtest)
+app.command("suggest")(backtesting.suggest)
 app.command("base-rate")(base_rates.base_rate)
 app.add_typer(configuration.app, name="config")
 app.add_typer(operating.database, name="db")

@@ -21,13 +21,13 @@ from moderator.domain.trigger import Sighting
 from moderator.storage.tables import alerts, versions
 
 COLUMNS = {"source", "comment_id", "version", "at", "probabilities"}  # a version has them anyway
-BESIDE = tuple(field.name for field in fields(Sighting) if field.name not in COLUMNS)
+BESIDE = {f.name: f.default for f in fields(Sighting) if f.name not in COLUMNS}
 
 
 def sighting_json(seen: Sighting) -> str:
-    """What a version's columns do not hold of a sighting, as JSON."""
+    """What a version's columns do not hold of a sighting, as JSON without what is as usual."""
     told = {name: getattr(seen, name) for name in BESIDE}
-    return json.dumps({name: value for name, value in told.items() if value not in (None, False)})
+    return json.dumps({name: value for name, value in told.items() if value != BESIDE[name]})
 
 
 def written_between(tx: Connection, length: timedelta | None) -> tuple[datetime, datetime] | None:
