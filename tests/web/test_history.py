@@ -175,3 +175,12 @@ def test_a_change_of_everything_is_told_in_part(site, put, page):
     assert "triggers.t000.mode live" in told
     assert "triggers.t099.mode" not in told
     assert "and 72 more" in told
+
+
+def test_the_page_points_out_messages_whose_channel_was_taken_out(site, page):
+    """A reload that forgets a channel fails nowhere else."""
+    site.send("hate=0.9")
+    assert "not configured any more" not in page()
+    site.configure(channels=("mods-email",))
+    told = words(page())
+    assert "Channel mods-slack is not configured any more, and 1 message will not be sent" in told

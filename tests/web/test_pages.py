@@ -334,6 +334,7 @@ def test_every_class_of_the_pages_is_known_to_the_style_sheet_and_no_other():
     used = {name for found in re.findall(r'class="([^"]*)"', plain) for name in found.split()}
     styled = set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"\d\.\d|/\*.*?\*/", "", style)))
     told_by_state = {"sent", "dead", "hate", "offensive", "neither", "not-judged", "main"}
+    told_by_state |= {"info", "critical"}
 
     assert ".." not in style
     assert used <= styled

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderator.channels.visible import one_line
 from moderator.storage.outbox import Backlog, ChannelState
 from moderator.web.pages.view import LONGEST_ANSWER, length
+
+OLD_AFTER = timedelta(minutes=10)  # first attempts are made within seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +29,11 @@ def notices(
     unjudged: int,
     now: datetime,
 ) -> list[Notice]:
-    """What does not work as it should, worst first."""
-    found = [_of_channel(name, state, now) for name, state in channels]
-    dead = [(backlog.channel, backlog.dead) for backlog in backlogs if backlog.dead]
+    """What does not work as it should, worst first. `channels` are those that are configured."""
+    states, owed = dict(channels), list(backlogs)
+    found = [_of_channel(name, state, now) for name, state in states.items()]
+    found += [_of_owed(backlog, states.get(backlog.channel), now) for backlog in owed]
+    dead = [(backlog.channel, backlog.dead) for backlog in owed if backlog.dead]
     lines = tuple(f"{channel}: {count}" for channel, count in dead)
     return [
         *(notice for notice in found if notice is not None),
@@ -48,6 +52,25 @@ def _of_channel(name: str, state: ChannelState, now: datetime) -> Notice | None:
     reason = one_line(state.reason, LONGEST_ANSWER)
     lines = (f"What came back: {reason}",) if reason else ()
     return Notice(title=f"Channel {name} {what}", lines=lines)
+
+
+def _of_owed(owed: Backlog, state: ChannelState | None, now: datetime) -> Notice | None:
+    """Messages that lie there although nothing seems to fail. A channel that fails has its own."""
+    if owed.oldest is None or not owed.pending:
+        return None
+    messages = "1 message" if owed.pending == 1 else f"{owed.pending} messages"
+    if state is None:
+        title = (
+            f"Channel {owed.channel} is not configured any more, and {messages} will not be sent"
+        )
+        return Notice(title=title, lines=("Configured again, it sends them.",))
+    is_told = state.broken or state.failing_since is not None
+    if is_told or now - owed.oldest < OLD_AFTER:
+        return None
+    waits = length(now - owed.oldest)
+    return Notice(
+        title=f"Channel {owed.channel} sends nothing: the oldest of {messages} waits {waits}"
+    )
 
 
 def _of_configuration(problems: Sequence[str]) -> list[Notice]:
