@@ -1,4 +1,4 @@
-"""Real far ends on this machine, for the whole suite: a Slack webhook and a mail server.
+"""Real far ends on this machine, for the whole suite: HTTP, a Slack webhook and a mail server.
 
 Both listen on a port of their own choice, record what they get with the monotonic time, and obey
 a script. Use them as context managers; they run in threads and stop at once.
@@ -87,7 +87,7 @@ class _Receiver:
 
 @dataclass(frozen=True, kw_only=True)
 class HttpReply:
-    """What the Slack receiver does with one request.
+    """What an HTTP receiver does with one request.
 
     `raw` replaces the whole answer. `drip_s` is the pause after each byte of the answer. `lost`:
     the connection is reset before the request is read, after it, or in the middle of the body.
@@ -110,6 +110,7 @@ class HttpRequest:
     """One request as it came. `at` is monotonic time in seconds."""
 
     at: float
+    method: str
     path: str
     headers: dict[str, str]
     body: bytes
@@ -124,7 +125,7 @@ class _HttpServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = True
     request_queue_size = 128
-    receiver: SlackReceiver
+    receiver: HttpReceiver
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is what the test wanted."""
@@ -149,14 +150,18 @@ class _HttpHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         receiver._record(
             HttpRequest(
-                at=time.monotonic(), path=self.path, headers=dict(self.headers.items()), body=body
+                at=time.monotonic(),
+                method=self.command,
+                path=self.path,
+                headers=dict(self.headers.items()),
+                body=body,
             )
         )
         receiver._pause(self.reply.delay_s)
         with contextlib.suppress(OSError):
             self._answer(self.reply)
 
-    do_GET = do_POST
+    do_GET = do_PUT = do_POST
 
     def _answer(self, reply: HttpReply) -> None:
         if reply.lost == "after":
@@ -187,8 +192,8 @@ class _HttpHandler(BaseHTTPRequestHandler):
         """Nothing: the test reads `requests`."""
 
 
-class SlackReceiver(_Receiver):
-    """A Slack webhook on 127.0.0.1. Answers `200 ok` once its script is through.
+class HttpReceiver(_Receiver):
+    """A provider on 127.0.0.1. Answers `default`, `200 ok`, once its script is through.
 
     `ca` makes it speak TLS, with a certificate for `name`.
     """
@@ -209,9 +214,9 @@ class SlackReceiver(_Receiver):
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property
-    def url(self) -> str:
-        """The webhook, with a secret in its path."""
-        return f"{self._scheme}://127.0.0.1:{self.port}{SECRET_PATH}"
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
     def start(self) -> Self:
         """Listen, in a thread."""
@@ -243,6 +248,15 @@ class SlackReceiver(_Receiver):
         with self._changed:
             self.requests.append(request)
             self._changed.notify_all()
+
+
+class SlackReceiver(HttpReceiver):
+    """A Slack webhook on 127.0.0.1."""
+
+    @property
+    def url(self) -> str:
+        """The webhook, with a secret in its path."""
+        return f"{self.origin}{SECRET_PATH}"
 
 
 def server_context(ca: trustme.CA, name: str) -> ssl.SSLContext:

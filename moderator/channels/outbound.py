@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +60,11 @@ for _name in _TALKATIVE:
     logging.getLogger(_name).addFilter(_never)
 
 
+def json_body(payload: object) -> bytes:
+    """`payload` as it goes over the wire: JSON in ASCII, also of half a surrogate pair."""
+    return json.dumps(payload).encode("ascii")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the far end answered. Hostile input: `body` is its first 64 KiB, as they came.
@@ -75,7 +80,7 @@ class Reply:
 
 
 class Outbound:
-    """Posts JSON. Safe to call from several threads: every request has its own connection.
+    """Sends JSON. Safe to call from several threads: every request has its own connection.
 
     `clock` tells the time for a `Retry-After` date where the reply has no `Date`.
     """
@@ -96,6 +101,10 @@ class Outbound:
         self._resolve = resolve
 
     def post(self, url: str, payload: object) -> Reply:
+        """POST `payload` as JSON; raises as `send` does."""
+        return self.send("POST", url, json_body(payload), {})
+
+    def send(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send one request. Raises ChannelError where no whole head of a reply came back."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -108,15 +117,14 @@ class Outbound:
                 resolve=self._resolve,
             )
             line = _Line(addresses=addresses, port=port, deadline=deadline)
-            return self._exchange(url, payload, line)
+            request = requests.Request(method, url, data=body, headers={**HEADERS, **headers})
+            return self._exchange(request, line)
 
-    def _exchange(self, url: str, payload: object, line: _Line) -> Reply:
-        body = json.dumps(payload).encode("ascii")
-        request = requests.Request("POST", url, data=body, headers=HEADERS).prepare()
+    def _exchange(self, request: requests.Request, line: _Line) -> Reply:
         adapter = _PinnedAdapter(line)
         try:
             response = adapter.send(
-                request,
+                request.prepare(),
                 stream=True,
                 timeout=(CONNECT_S, READ_S),
                 verify=str(self._ca_file) if self._ca_file else True,

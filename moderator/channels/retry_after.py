@@ -26,6 +26,18 @@ def retry_after(value: str | None, now: datetime) -> float:
     return max(_seconds(part) for part in (value or "").split(","))
 
 
+def told_wait(number: object, unit_s: float = 1.0) -> float | None:
+    """Seconds to wait by a number in an answer's JSON, at most 24 h; None where there is none.
+
+    30 -> 30; 1500 with a unit of 0.001 s -> 1.5; what is no length of time -> 60.
+    """
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or not number >= 0:
+        return UNCLEAR_S
+    return min(number, MAX_RETRY_AFTER_S / unit_s) * unit_s
+
+
 def http_date(value: str | None, fallback: datetime) -> datetime:
     """The time of a `Date` header, `fallback` where there is none to be read."""
     return _date(value) or fallback

@@ -7,11 +7,13 @@ import ssl
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath, SecretStr
 
 from moderator.domain.alert import EXCERPT
 
 _HOST_PORT = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]{1,253}):(?P<port>[0-9]{1,5})")
+
+_TOKEN = re.compile("[!-~]{8,1000}")
 
 
 class ChannelSettings(BaseModel):
@@ -74,3 +76,22 @@ CaFile = Annotated[
         "private certificate authority."
     ),
 ]
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(secret.get_secret_value()):
+        raise ValueError(
+            "it is no access token: 8 to 1000 letters, digits and signs, without blanks"
+        )
+    return secret
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
+
+
+class HttpSettings(ChannelSettings):
+    """What a `JsonChannel` has. `allow_hosts` comes first: addresses are checked by it."""
+
+    allow_hosts: AllowHosts = ()
+    excerpt: Excerpt = 400
+    ca_file: CaFile = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moderator.channels.plain_text import unlinked
 from moderator.channels.visible import fit, utf16_units
 from moderator.channels.wording import Link, Wording
 
@@ -82,4 +83,4 @@ def _escaped(text: str) -> str:
 
 def _inert(text: str) -> str:
     """Text for a place where Slack makes a link of every bare address."""
-    return _escaped(text.replace("://", "[://]").replace("mailto:", "mailto[:]"))
+    return _escaped(unlinked(text))

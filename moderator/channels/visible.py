@@ -67,6 +67,21 @@ def fit(pieces: Iterable[str], limit: int, size: Callable[[str], int] = len) -> 
     return "".join(kept).rstrip() + CUT if limit > 0 else ""
 
 
+def escaped(
+    text: str, escape: Callable[[str], str], limit: int, size: Callable[[str], int] = len
+) -> str:
+    """`text` with every character escaped, at most `limit` as it stands then.
+
+    `escape` gets whole characters, so that neither they nor what they become are cut in half.
+    """
+    return fit(map(escape, _clusters(text)), limit, size)
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` of at most `limit` code points, with the mark of a cut where there was more."""
+    return fit(_clusters(text), limit)
+
+
 @lru_cache(maxsize=4_096)
 def is_hidden(char: str) -> bool:
     """Whether a character shows nothing of its own, or steers how others are shown."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderator.channels.retry_after import http_date, retry_after
+from moderator.channels.retry_after import http_date, retry_after, told_wait
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY = 86_400.0
@@ -82,3 +82,29 @@ def test_the_far_ends_own_clock_counts():
     assert http_date("Sun, 22 Nov 2026 11:58:00 GMT", NOW) == NOW - timedelta(minutes=2)
     assert http_date(None, NOW) == NOW
     assert http_date("yesterday", NOW) == NOW
+
+
+@pytest.mark.parametrize(
+    ("number", "unit_s", "seconds"),
+    [
+        (30, 1.0, 30.0),
+        (0, 1.0, 0.0),
+        (1.5, 1.0, 1.5),
+        (1_500, 0.001, 1.5),
+        (10**9, 1.0, DAY),
+        (10**12, 0.001, DAY),
+        (10**400, 1.0, DAY),
+        (float("inf"), 1.0, DAY),
+        (float("nan"), 1.0, 60.0),
+        (-1, 1.0, 60.0),
+        (True, 1.0, 60.0),
+        ("30", 1.0, 60.0),
+        ([], 1.0, 60.0),
+        (None, 1.0, None),
+    ],
+)
+def test_a_wait_in_json_is_read_as_strictly(
+    number: object, unit_s: float, seconds: float | None
+) -> None:
+    """At most a day; what makes no sense is a minute, and nothing said is nothing."""
+    assert told_wait(number, unit_s) == (None if seconds is None else pytest.approx(seconds))
