@@ -11,9 +11,16 @@ from typing import Any
 
 from moderator.channels.base import Channel
 from moderator.channels.console import ConsoleChannel, ConsoleSettings
+from moderator.channels.discord import DiscordChannel, DiscordSettings
 from moderator.channels.email import EmailChannel, EmailSettings
+from moderator.channels.matrix import MatrixChannel, MatrixSettings
+from moderator.channels.ntfy import NtfyChannel, NtfySettings
+from moderator.channels.pagerduty import PagerDutyChannel, PagerDutySettings
 from moderator.channels.settings import ChannelSettings
 from moderator.channels.slack import SlackChannel, SlackSettings
+from moderator.channels.teams import TeamsChannel, TeamsSettings
+from moderator.channels.telegram import TelegramChannel, TelegramSettings
+from moderator.channels.webhook import WebhookChannel, WebhookSettings
 
 __all__ = ["KINDS", "Channel", "ChannelKind", "ChannelSettings", "build"]
 
@@ -29,6 +36,13 @@ class ChannelKind:
 KINDS: dict[str, ChannelKind] = {
     "slack": ChannelKind(settings=SlackSettings, channel=SlackChannel),
     "email": ChannelKind(settings=EmailSettings, channel=EmailChannel),
+    "discord": ChannelKind(settings=DiscordSettings, channel=DiscordChannel),
+    "teams": ChannelKind(settings=TeamsSettings, channel=TeamsChannel),
+    "telegram": ChannelKind(settings=TelegramSettings, channel=TelegramChannel),
+    "matrix": ChannelKind(settings=MatrixSettings, channel=MatrixChannel),
+    "ntfy": ChannelKind(settings=NtfySettings, channel=NtfyChannel),
+    "pagerduty": ChannelKind(settings=PagerDutySettings, channel=PagerDutyChannel),
+    "webhook": ChannelKind(settings=WebhookSettings, channel=WebhookChannel),
     "console": ChannelKind(settings=ConsoleSettings, channel=ConsoleChannel),
 }
 

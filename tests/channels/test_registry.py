@@ -19,6 +19,13 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "to": ["mods@example.org", "admin@example.org"],
     },
     "console": {},
+    "discord": {"url": "https://discord.com/api/webhooks/1/x"},
+    "teams": {"url": "https://prod-1.westeurope.logic.azure.com:443/workflows/x/triggers?sig=x"},
+    "telegram": {"token": "123456:" + "x" * 35, "chat": -1001},
+    "matrix": {"server": "https://m.example.org", "token": "syt_secret", "room": "!a:example.org"},
+    "ntfy": {"topic": "our-mods"},
+    "pagerduty": {"routing_key": "k" * 32},
+    "webhook": {"url": "https://bot.example.org/alerts", "secrets": ["s" * 24]},
 }
 
 

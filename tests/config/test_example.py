@@ -27,6 +27,15 @@ ENVIRON = {
     "GENERIC_SECRET": "Zp3-comments-Lk5jHg8sDf1Wq7Tb",
     "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/hidden",
     "SMTP_URL": "smtp://bot:hidden@mail.example.org:587",
+    "DISCORD_WEBHOOK_URL": "https://discord.com/api/webhooks/42/hidden",
+    "TEAMS_WORKFLOW_URL": "https://prod-1.westeurope.logic.azure.com:443/workflows/a?sig=hidden",
+    "TELEGRAM_TOKEN": "123456789:hidden-hidden-hidden-hidden-hidden",
+    "MATRIX_TOKEN": "syt_hidden",
+    "NTFY_TOPIC": "mods-4Kd9xW-hidden",
+    "NTFY_TOKEN": "tk_hidden",
+    "PAGERDUTY_KEY": "hidden0000hidden0000hidden0000hi",
+    "ALERT_WEBHOOK_URL": "https://bot.example.org/alerts/hidden",
+    "ALERT_WEBHOOK_SECRET": "nR8-alerts-2xVb6Mq9Wd4TzLc7K",
     "MODEL_SHA256": "0" * 64,
 }
 
