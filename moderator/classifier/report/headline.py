@@ -60,11 +60,12 @@ def _thousand(part: float) -> str:
 
 
 def _found(findings: Findings, column: ModelFigures) -> str:
-    half, high = (share(found_at(column.held_out, at)) for at in (0.5, 0.8))
+    exam = column.exam.disguises  # its figures are at the base rate that a board gets
+    half = found_at(column.held_out, 0.5) if exam is None else exam.found_half
     known = " (which it was trained on)" if _flatters(findings, column) else ""
     return (
-        f"It finds {half} of what people called hateful or offensive in {findings.data}{known} at "
-        f"0.5, and {high} at 0.8. Those are tweets chosen for their rude words; what a board finds "
+        f"At 0.5 it finds {share(half)} of what people called hateful or offensive in "
+        f"{findings.data}{known}. Those are tweets chosen for their rude words; what a board finds "
         "hurtful may look otherwise."
     )
 
