@@ -26,9 +26,11 @@ look for some days at what it would have told you.
 
 A comment is folded (lower case, no accents, look-alike letters, entities and invisible
 characters read), cut into chunks, and each chunk turned into words, pairs of neighbouring words
-and runs of 3 to 5 characters: $terms terms in all. Linear support vector machines weigh them, one
-decision a class; what such machines say about rows that they have not seen turns the decisions
-into probabilities. $base_rate
+and runs of 3 to 5 characters: $terms terms in all. A word that a known bad word hides in (digits,
+stars or marks for letters, letters apart) is read as that word. Linear support vector machines
+weigh the terms, one decision a class; some are fitted on everything, some on Davidson's rows alone,
+and they are blended. One softmax, fitted on what such machines say about rows that they have not
+seen, turns the decisions into probabilities. $base_rate
 
 The label is *neither* unless P(hate) + P(offensive) ≥ 0.5; then *hate* if $hate_factor × P(hate) ≥
 P(offensive), else *offensive*. The factor is tuned for macro-F1: hate is rare in the training
@@ -45,9 +47,12 @@ and tested.
 
 $rows rows of Davidson et al. 2017, "Automated Hate Speech Detection and the Problem of Offensive
 Language", ICWSM (t-davidson/hate-speech-and-offensive-language; tweets, three annotators or more
-each; MIT), and $pool_rows rows of a pool. Their labels are not ours: each is read as a belief
-about our three classes and weighs as much as it can be trusted (`moderator/classifier/pool.py`
-has the numbers; they are judgement, not measurement). $left_out rows of the pool that say nearly
+each; MIT), and $pool_rows rows of a pool, among them some 1,500 sentences of our own for what the
+others lack (`moderator/classifier/own_sentences.py`: groups that are merely named, insults in mild
+words). Their labels are not ours: each is read as a belief about our three classes and weighs as
+much as it can be trusted (`moderator/classifier/pool.py` has the numbers; they are judgement, not
+measurement). Sources gathered about one topic get an offset of their own in training, so that what
+is usual there is not put down to the words of the topic. $left_out rows of the pool that say nearly
 what a Davidson row says were left out. HateCheck was used neither for training nor for choosing.
 
 $sources
