@@ -38,6 +38,7 @@ from moderator.config import (
     Settings,
     configuration_of,
 )
+from moderator.config.candidates import read_candidate
 from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
 from moderator.domain.comment import Delivery
 from moderator.domain.configuration import Cause, Configuration
@@ -272,6 +273,10 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
         channels=tuple(settings.channels),
         digest=configuration.digest,
         loaded_at=utc_now(),
+        triggers=settings.triggers,
+        read_candidate=partial(
+            read_candidate, channels=settings.channels, sources=settings.sources
+        ),
     )
 
 

@@ -6,7 +6,7 @@
 Nothing is stored and nobody is told anything.
 """
 
-from moderator.backtest.comparison import Backtest, Effect, run
+from moderator.backtest.comparison import Backtest, Candidate, Effect, run
 from moderator.backtest.past import DEFAULT_LENGTH, Past, find_past
 from moderator.backtest.replay import Replay
 from moderator.backtest.suggestion import Suggestion, suggest
@@ -14,6 +14,7 @@ from moderator.backtest.suggestion import Suggestion, suggest
 __all__ = [
     "DEFAULT_LENGTH",
     "Backtest",
+    "Candidate",
     "Effect",
     "Past",
     "Replay",

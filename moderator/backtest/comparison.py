@@ -19,6 +19,14 @@ Comment = tuple[str, str]  # source, comment id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Triggers to be tried out on the last `length` of the past."""
+
+    triggers: tuple[Trigger, ...]
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What a change does to one trigger. A comment changes side when it raises an alert on one
     side alone; `added` and `removed` are in the order of arrival.

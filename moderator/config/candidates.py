@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from moderator.backtest import Candidate
 from moderator.config.blocks import ConfigFile
 from moderator.config.durations import parse_duration
 from moderator.config.problems import Problem
@@ -17,6 +18,8 @@ from moderator.domain.errors import ConfigError
 from moderator.domain.trigger import Trigger
 
 ASKED = "the request"
+USUAL_LENGTH = "30d"
+LONGEST_SHOWN = 64  # characters of a key that somebody made up
 
 
 def load_triggers(
@@ -31,15 +34,28 @@ def load_triggers(
         document = parse(read_bytes(path))
     except Unreadable as exc:
         raise ConfigError(exc.problem.as_line(str(path))) from None
-    return _triggers(document, settings, environ, str(path))
+    return _triggers(document, settings.channels, settings.sources, environ, str(path))
 
 
-def read_triggers(data: object, settings: Settings) -> tuple[Trigger, ...]:
-    """The triggers in `{"triggers": {...}}`. Nothing is read from the environment for a stranger.
+def read_candidate(
+    data: object, *, channels: Collection[str], sources: Collection[str]
+) -> Candidate:
+    """What is asked in `{"triggers": {...}, "since": "30d"}`, whose triggers may name these.
 
-    Raises ConfigError.
+    Nothing is read from the environment for a stranger. Raises ConfigError.
     """
-    return _triggers(Document(data=data), settings, {}, ASKED)
+    asked = dict(data) if isinstance(data, dict) else {}
+    since = asked.pop("since", USUAL_LENGTH)
+    triggers = _triggers(Document(data=asked), channels, sources, {}, ASKED)
+    unknown = sorted(set(asked) - {"triggers"})
+    if unknown:
+        raise _refused(unknown[0][:LONGEST_SHOWN], "is not known here; write triggers and since")
+    if not isinstance(since, str):
+        raise _refused("since", "is not a duration; write a whole number and a unit: 24h, 30d")
+    try:
+        return Candidate(triggers=triggers, length=read_length(since))
+    except ValueError as exc:
+        raise _refused("since", str(exc)) from None
 
 
 def read_length(text: str) -> timedelta:
@@ -47,8 +63,16 @@ def read_length(text: str) -> timedelta:
     return parse_duration(text, least="1h", most="10y")
 
 
+def _refused(key: str, message: str) -> ConfigError:
+    return ConfigError(Problem(message=message, path=(key,)).as_line(ASKED))
+
+
 def _triggers(
-    document: Document, settings: Settings, environ: Mapping[str, str], shown: str
+    document: Document,
+    channels: Collection[str],
+    sources: Collection[str],
+    environ: Mapping[str, str],
+    shown: str,
 ) -> tuple[Trigger, ...]:
     whole = document.data if isinstance(document.data, dict) else {}
     if not isinstance(whole.get("triggers"), dict):
@@ -56,8 +80,7 @@ def _triggers(
         raise ConfigError(Problem(message=message, path=("triggers",)).as_line(shown))
     review = Review(replace(document, data={"triggers": whole["triggers"]}), environ)
     review.triggers(
-        {*settings.channels, *_names(whole.get("channels"))},
-        {*settings.sources, *_names(whole.get("sources"))},
+        {*channels, *_names(whole.get("channels"))}, {*sources, *_names(whole.get("sources"))}
     )
     file = review.whole(ConfigFile)
     if review.problems or file is None:

@@ -157,6 +157,22 @@ CONFIGURATION: Example = {
     },
     "periods": [PERIOD],
 }
+BACKTEST: Example = {
+    "days": 30.0,
+    "comments": 24783,
+    "triggers": {
+        "slur": {
+            "before": {"alerts": 312, "alerts_per_day": 10.4},
+            "after": {"alerts": 310, "alerts_per_day": 10.33},
+            "added": [],
+            "removed": ["42", "97"],
+        }
+    },
+}
+CANDIDATE: Example = {
+    "triggers": {"slur": {"when": {"offensive": 0.85}, "mode": "shadow"}},
+    "since": "30d",
+}
 LOOKUP: Example = {"ids": [{"source": "forum", "comment_id": "42"}]}
 READY: Example = {
     "status": "ready",
@@ -188,6 +204,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
         "post",
         ALERT | {"acknowledged_at": "2026-11-22T10:05:00Z", "acknowledged_by": "dashboard"},
     ),
+    ("/v1/backtests", "post", BACKTEST),
     ("/v1/configurations", "get", {"items": [PERIOD], "next": None}),
     ("/v1/configurations/{digest}", "get", CONFIGURATION),
     ("/healthz", "get", {"status": "ok"}),
@@ -197,4 +214,5 @@ BODIES: list[tuple[str, str, Example]] = [
     ("/webhooks/{source}", "post", COMMENT),
     ("/predict", "post", {"text": COMMENT["data"]["text"]}),
     ("/v1/scores:lookup", "post", LOOKUP),
+    ("/v1/backtests", "post", CANDIDATE),
 ]

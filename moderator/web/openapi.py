@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from moderator import __version__
 from moderator.storage.keys import KeyScope
 from moderator.web import examples
+from moderator.web.api.backtests import BacktestQuestion
 from moderator.web.api.shapes import Lookup
 from moderator.web.errors import MEDIA
 
@@ -84,8 +85,10 @@ def document(app: FastAPI) -> Mapping[str, Any]:
         title=TITLE, version=__version__, description=_DESCRIPTION, routes=app.router.routes
     )
     schemas: dict[str, Any] = told["components"]["schemas"]
-    lookup = Lookup.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= lookup.pop("$defs") | {"Lookup": lookup, "Problem": _PROBLEM}
+    for asked in (Lookup, BacktestQuestion):
+        schema = asked.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= schema.pop("$defs", {}) | {asked.__name__: schema}
+    schemas["Problem"] = _PROBLEM
     told["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "A key, mod_<id>_<secret>."},
         "session": {"type": "apiKey", "in": "cookie", "name": "moderator"},

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from moderator.storage.keys import KeyScope
 from moderator.web import openapi
-from moderator.web.api import alerts, configurations, scores, summaries
+from moderator.web.api import alerts, backtests, configurations, scores, summaries
 from moderator.web.api.query import EachOnce
 from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
@@ -64,6 +64,7 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
     )
     app.state.runtime, app.state.door = runtime, door
     app.state.bodies, app.state.scoring = bodies, scoring
+    app.state.backtests = backtests.Backtests()
     app.router.routes[:] = routes
     return app
 
@@ -87,6 +88,7 @@ def _look_ups() -> list[APIRoute]:
         _look_up("GET", "/v1/alerts", alerts.alerts, read),
         _look_up("GET", "/v1/alerts/{alert_id}", alerts.alert, read),
         _look_up("POST", "/v1/alerts/{alert_id}/ack", alerts.acknowledge, moderate),
+        _look_up("POST", "/v1/backtests", backtests.backtest, moderate, body="BacktestQuestion"),
         _look_up("GET", "/v1/configurations", configurations.configurations, moderate),
         _look_up("GET", "/v1/configurations/{digest}", configurations.configuration, moderate),
     ]

@@ -11,7 +11,9 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from moderator.backtest import Candidate
 from moderator.domain.score import Scorer
+from moderator.domain.trigger import Trigger
 from moderator.intake import Intake
 from moderator.sources.base import Source
 from moderator.storage.engine import Connection, Engine
@@ -25,6 +27,8 @@ class InForce:
     `sources` are the boards by name, `public` the names of routes that need no key ("predict"),
     `channels` the names of the ways out. `digest` is the configuration's, as alerts keep it,
     `loaded_at` when this process took it up. `problems` say why a newer file was not taken.
+    `triggers` are those in force, and `read_candidate` reads others that somebody wants tried out;
+    it raises ConfigError.
     """
 
     sources: Mapping[str, Source]
@@ -33,6 +37,8 @@ class InForce:
     channels: tuple[str, ...]
     digest: str
     loaded_at: datetime
+    triggers: tuple[Trigger, ...]
+    read_candidate: Callable[[object], Candidate]
     problems: tuple[str, ...] = ()
 
 

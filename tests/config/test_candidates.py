@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from moderator.config import load_settings
-from moderator.config.candidates import load_triggers, read_triggers
+from moderator.config.candidates import load_triggers, read_candidate
 from moderator.domain.errors import ConfigError
 from tests.config.conftest import ENVIRON, REST
 
@@ -57,17 +58,40 @@ def test_candidates_with_a_mistake_are_refused(settings, text, problem):
     assert caught.value.problems == (problem,)
 
 
-def test_a_request_reads_nothing_from_the_environment(settings, monkeypatch):
+def test_a_request_reads_nothing_from_the_environment(monkeypatch):
     """Whoever asks over HTTP must not learn what a variable holds."""
     monkeypatch.setenv("GENERIC_SECRET", "a secret to be kept")
     asked = {"triggers": {"slur": {"when": {"hate": 0.5}, "notify": ["${GENERIC_SECRET}"]}}}
     with pytest.raises(ConfigError) as caught:
-        read_triggers(asked, settings)
+        read_candidate(asked, channels=["terminal"], sources=[])
     assert "a secret to be kept" not in str(caught.value)
 
 
 @pytest.mark.parametrize("asked", [None, [], {}, {"triggers": []}, {"triggers": {"a": 1}}, "x"])
-def test_a_request_without_triggers_is_refused(settings, asked):
+def test_a_request_without_triggers_is_refused(asked):
     """Whatever JSON it is."""
     with pytest.raises(ConfigError, match="triggers"):
-        read_triggers(asked, settings)
+        read_candidate(asked, channels=["terminal"], sources=[])
+
+
+def test_a_request_may_say_how_much_of_the_past_it_means():
+    """A month, unless it says so."""
+    slur = {"slur": {"when": {"hate": 0.5}, "notify": ["terminal"]}}
+    usual = read_candidate({"triggers": slur}, channels=["terminal"], sources=[])
+    week = read_candidate({"triggers": slur, "since": "1w"}, channels=["terminal"], sources=[])
+    assert (usual.length, week.length) == (timedelta(days=30), timedelta(days=7))
+    assert usual.triggers == week.triggers
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"since": "30"}, "config: the request: since: "),
+        ({"since": 30}, "config: the request: since: is not a duration"),
+        ({"sinse": "30d"}, "config: the request: sinse: is not known here"),
+    ],
+)
+def test_a_request_with_a_mistake_is_told_which(more, problem):
+    with pytest.raises(ConfigError) as caught:
+        read_candidate({"triggers": {}} | more, channels=[], sources=[])
+    assert str(caught.value).startswith(problem)

@@ -9,12 +9,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
 from moderator.alerting import Rules
+from moderator.config.candidates import read_candidate
 from moderator.domain.comment import Delivery
 from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
@@ -91,6 +93,10 @@ class Site:
                 channels=("mods-slack", "mods-email"),
                 digest=DIGEST,
                 loaded_at=at(0),
+                triggers=TRIGGERS,
+                read_candidate=partial(
+                    read_candidate, channels=["mods-slack", "mods-email"], sources=["forum"]
+                ),
             ),
             schema_problem=lambda: migrations.schema_problem(engine),
             jitter=lambda: 0.5,
