@@ -132,6 +132,8 @@ def _raise(
         means=finding.means,
         share_threshold=trigger.share,
         share=finding.share,
+        rise_threshold=trigger.rise,
+        rise=finding.rise,
         source=seen.source,
         comment_id=seen.comment_id,
         version=seen.version,

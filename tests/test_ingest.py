@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +16,8 @@ from moderator.domain.comment import EventKind
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.trigger import Mode, Scope, Selection, Severity, Trigger
 from moderator.ingest import Result, Status, ingest
-from moderator.storage import alerts, lookups, outbox
-from moderator.storage.engine import read
+from moderator.storage import alerts, lookups, outbox, windows
+from moderator.storage.engine import read, write
 from moderator.storage.tables import comments, versions
 from tests.builders import MarkedScorer, a_delivery, an_event, at
 
@@ -382,6 +384,59 @@ def test_an_alert_keeps_its_severity_and_the_share_that_was_reached(engine, take
     with read(engine) as tx:
         alert = alerts.alert(tx, results[2].alerts[0][0])
     assert (alert.severity, alert.share_threshold, alert.share) == ("critical", 0.6, 2 / 3)
+
+
+TURNING = Trigger(
+    name="turning",
+    scope=Scope.BOARD,
+    when={"toxic": 0.6},
+    rise=3,
+    count=2,
+    within=timedelta(minutes=10),
+    cooldown=timedelta(days=1),
+    mode=Mode.SHADOW,
+)
+
+
+def test_a_board_that_turns_is_told_with_how_many_times_as_bad_it_is(engine, take):
+    """Six of 60 before, and two of two now: ten times the usual."""
+    rules = Rules(triggers=(TURNING,))
+    usual = [by("ann", n - 90, f"u{n}", f"offensive={0.7 if n < 6 else 0.1}") for n in range(60)]
+    take(*usual, rules=rules)
+    first, second = (take(by("ann", n, str(n), "offensive=0.7"), rules=rules) for n in (0, 1))
+
+    assert one(first).alerts == ()
+    with read(engine) as tx:
+        alert = alerts.alert(tx, one(second).alerts[0][0])
+    assert (alert.count, alert.rise_threshold, alert.rise) == (2, 3, 10.0)
+
+
+def test_writers_at_once_see_each_others_comments_in_what_they_measure(engine):
+    """Half of forty comments count, from four writers: one alert, and nothing counted twice."""
+    sour = replace(HEATED, when={"toxic": 0.6}, share=0.5, rise=None, count=20, mode=Mode.SHADOW)
+    sour = replace(sour, within=timedelta(hours=1), cooldown=timedelta(days=1))
+
+    def write_some(writer):
+        for n in range(10):
+            text = "offensive=0.7" if n % 2 else "offensive=0.1"
+            post = an_event(text, comment_id=f"{writer}-{n}", created_at=at(n))
+            ingest(
+                engine,
+                MarkedScorer(),
+                Rules(triggers=(sour,)),
+                [a_delivery(post)],
+                now=at(60),
+                new_id=lambda: f"a{writer}",
+            )
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write_some, range(4)))
+    with write(engine) as tx:
+        window = windows.lock_windows(tx, [(sour.name, "forum/7")], at(60))[sour.name, "forum/7"]
+        raised = alerts.newest_alerts(tx, limit=10)
+    totals = [sum(column) for column in zip(*window.slices.values(), strict=True)]
+    assert (totals, len(window.hits)) == ([40, 20], 20)
+    assert [(alert.count, alert.share) for alert in raised] == [(20, 0.5)]
 
 
 def test_the_exempt_are_left_alone(take):

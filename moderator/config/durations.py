@@ -66,7 +66,7 @@ def bounded(least: str, most: str) -> PlainValidator:
     def validate(value: object) -> timedelta:
         if isinstance(value, str):
             return parse_duration(value, least=least, most=most)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool):
             if value < 0:
                 raise ValueError(f"{value} is negative and has no unit; write for example 10m")
             raise ValueError(f"{value} has no unit; write {value}s, {value}m, {value}h or {value}d")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
@@ -64,6 +65,19 @@ def part(value: object) -> float:
     return number
 
 
+def times(value: object) -> float:
+    """How many times something is: above 1, up to 1000. Raises ValueError."""
+    if isinstance(value, str):
+        meant = re.fullmatch(r"\s*([0-9]{1,3}(?:\.[0-9]+)?)\s*(x|times)?\s*", value)
+        mend = f" (did you mean {meant[1]}?)" if meant else ": 3 is three times the usual"
+        raise ValueError(f"{shown(value)} is text; write a number without quotes{mend}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        raise ValueError("is not a number; 3 is three times the usual")
+    if not 1 < value <= 1000:
+        raise ValueError(f"{value} does not lie above 1 and up to 1000; 3 is three times the usual")
+    return float(value)
+
+
 ThresholdName = Literal["hate", "offensive", "neither", "toxic"]
 Threshold = Annotated[
     float,
@@ -74,6 +88,11 @@ Share = Annotated[
     float,
     PlainValidator(part),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
+]
+Times = Annotated[
+    float,
+    PlainValidator(times),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 1, "maximum": 1000}),
 ]
 Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
 Newness = Annotated[timedelta, bounded("1m", "1y"), DURATION_TEXT, DURATION_SCHEMA]
@@ -134,6 +153,11 @@ class TriggerBlock(BaseModel):
         None,
         description="The part of all comments `within` that counts has to be at least this, too.",
     )
+    rise: Times | None = Field(
+        None,
+        description="`mean`, or without it the part of the comments that counts, has to be at least"
+        " this many times as high `within` as it usually is in that thread, author or board.",
+    )
     count: int = Field(
         1, ge=1, le=MAX_HITS, description="How many comments have to count `within` that time."
     )
@@ -170,6 +194,7 @@ class TriggerBlock(BaseModel):
             new_author_within=self.new_author_within,
             mean={str(label): least for label, least in self.mean.items()},
             share=self.share,
+            rise=self.rise,
             count=self.count,
             within=within,
             cooldown=within if self.cooldown is None else self.cooldown,
@@ -201,7 +226,7 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
     count = block.get("count")
     many = isinstance(count, int) and count > 1
     if block.get("scope", Scope.COMMENT) == Scope.COMMENT:
-        for key in ("within", "mean", "share", "cooldown", "count"):
+        for key in ("within", "mean", "share", "rise", "cooldown", "count"):
             if key in block and (key != "count" or many):
                 yield (
                     (key,),
@@ -209,15 +234,16 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
                     f" {WIDER_SCOPES}, or leave {key} out",
                 )
     elif "within" not in block:
-        spanning = (("count", many), ("mean", block.get("mean")), ("share", "share" in block))
-        for key in [key for key, asked in spanning if asked][:1]:
+        given = {key: key in block for key in ("share", "rise")}
+        spanning = {"count": many, "mean": bool(block.get("mean")), **given}
+        for key in [key for key, is_asked in spanning.items() if is_asked][:1]:
             yield (key,), f"{key} needs the time that it is taken over: write within (within: 10m)"
     chosen = (block.get("when"), block.get("evasion"), block.get("new_author_within"))
-    if "share" in block and not any(chosen):
-        yield (
-            ("share",),
-            "share needs to know which comments count: write when (when: {toxic: 0.6})",
-        )
+    needing = {"share": True, "rise": not block.get("mean")}
+    for key in [key for key, needs in needing.items() if needs and key in block]:
+        if not any(chosen):
+            message = f"{key} needs to know which comments count: write when (when: {{toxic: 0.6}})"
+            yield (key,), message
 
 
 def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[Contradiction]:

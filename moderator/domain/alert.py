@@ -15,15 +15,16 @@ EXCERPT = 1_000  # code points of the comment that an alert keeps
 class Alert:
     """One alert as it was raised; everything needed to tell it is in here.
 
-    `window` makes it unique with `trigger` and `scope_key`: the comment's version, or the number
-    of the alert in its scope key. `count` is how many hits the window held, `within_s` the
-    window's length in seconds (0: no window). `thresholds` are the trigger's own, `means` the
-    window's means; `share_threshold` and `share` are the same for the part of the window's judged
-    comments that were hits, None where the trigger asks for none. `excerpt` is the start of
-    the comment, at most `EXCERPT` code points, and `excerpt_cut` says whether there was more;
-    offsets in `why` refer to it. `since_edited` is true when a newer version of the comment was
-    known already. `folded` counts the hits that came after it in the cooldown. `configuration` is
-    the digest of the one that was in force, None where that was not stored.
+    `window` makes it unique with `trigger` and `scope_key`: the comment's version, or the number of
+    the alert in its scope key. `count` is how many hits the window held, `within_s` the window's
+    length in seconds (0: no window). `thresholds` are the trigger's own, `means` the window's
+    means; `share_threshold` and `share` are the same for the part of the window's judged comments
+    that were hits, `rise_threshold` and `rise` for how many times the usual it was, None where the
+    trigger asks for none. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
+    `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is true
+    when a newer version of the comment was known already. `folded` counts the hits that came after
+    it in the cooldown. `configuration` is the digest of the one that was in force, None where that
+    was not stored.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Alert:
     severity: Severity = Severity.WARNING
     share_threshold: float | None = None
     share: float | None = None
+    rise_threshold: float | None = None
+    rise: float | None = None
     why: tuple[Term, ...] = ()
     since_edited: bool = False
     thread_id: str | None = None

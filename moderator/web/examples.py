@@ -78,6 +78,8 @@ ALERT: Example = {
     "means": {},
     "share_threshold": None,
     "share": None,
+    "rise_threshold": None,
+    "rise": None,
     "folded": 0,
     "source": "forum",
     "comment_id": "42",

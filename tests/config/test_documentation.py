@@ -26,7 +26,8 @@ def test_the_recipes_are_without_mistakes(load: Load) -> None:
     names = [trigger.name for trigger in settings.triggers]
     assert names == [
         *("slur", "heated-thread", "repeat-offender", "board-mood", "sour-thread"),
-        *("hidden-words", "bad-start"),
+        "turning",
+        *("disguised", "bad-start"),
     ]
     assert {trigger.exempt for trigger in settings.triggers} == {
         Selection(roles=frozenset({"admin", "moderator"}), authors=frozenset({"our-own-bot"}))

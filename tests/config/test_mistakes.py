@@ -49,8 +49,8 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, evasion, except, mean, mode, new_author_within, notify, only, scope,"
-        " severity, share, when, within",
+        " cooldown, count, evasion, except, mean, mode, new_author_within, notify, only, rise,"
+        " scope, severity, share, when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -249,10 +249,40 @@ TRIGGERS = [
         "7: triggers.slur.share: share needs to know which comments count:"
         " write when (when: {toxic: 0.6})",
     ),
+    # rise
+    ({"rise": "3"}, f"5: triggers.slur.rise: rise {SPAN} rise out"),
+    ({"spike": "3"}, "5: triggers.slur.spike: unknown key (did you mean rise?)"),
+    (
+        {"scope": "board", "rise": "3"},
+        "6: triggers.slur.rise: rise needs the time that it is taken over:"
+        " write within (within: 10m)",
+    ),
+    *[
+        (
+            {"scope": "board", "within": "1h", "rise": value},
+            f"7: triggers.slur.rise: {said}",
+        )
+        for value, said in [
+            ("1", "1 does not lie above 1 and up to 1000; 3 is three times the usual"),
+            ("0.3", "0.3 does not lie above 1 and up to 1000; 3 is three times the usual"),
+            ("1e9", "1000000000.0 does not lie above 1 and up to 1000; 3 is three times the usual"),
+            (".inf", "inf does not lie above 1 and up to 1000; 3 is three times the usual"),
+            (".nan", "is not a number; 3 is three times the usual"),
+            ("true", "is not a number; 3 is three times the usual"),
+            ("[3]", "is not a number; 3 is three times the usual"),
+            ("3x", '"3x" is text; write a number without quotes (did you mean 3?)'),
+            ("300%", '"300%" is text; write a number without quotes: 3 is three times the usual'),
+        ]
+    ],
     # C12: counts and durations
     (
         {"scope": "thread", "within": "5"},
         "6: triggers.slur.within: 5 has no unit; write 5s, 5m, 5h or 5d",
+    ),
+    (
+        {"scope": "thread", "within": "1.5"},
+        "6: triggers.slur.within: is not a duration;"
+        " write a whole number and a unit: 90s, 10m, 24h, 30d",
     ),
     (
         {"scope": "thread", "within": "-5"},

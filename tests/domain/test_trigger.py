@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from moderator.domain.score import Probabilities
 from moderator.domain.trigger import (
+    HISTORY,
     MAX_HITS,
+    PAST,
     Mode,
     Outcome,
     Scope,
@@ -220,6 +222,76 @@ def test_a_late_hit_completes_the_share_that_waited_for_it():
     assert found[-1].share == 0.5
 
 
+def turning(**changes):
+    """Twice as many toxic comments as usual, and two at least, within ten minutes."""
+    settings = {"name": "turning", "rise": 2.0, "count": 2, "cooldown": timedelta(days=1)}
+    return heated(**(settings | changes))
+
+
+def history(judged, hits=0, hours=10):
+    """So many comments, the first of them toxic, spread evenly over the hours before noon."""
+    step = hours * 60 / judged
+    return [
+        seen(n * step - hours * 60, offensive=0.7 if n < hits else 0.1, comment_id=f"h{n}")
+        for n in range(judged)
+    ]
+
+
+def heat(minutes, start=20):
+    """A toxic and a civil comment each minute."""
+    return [
+        seen(start + m + part / 2, offensive=[0.7, 0.1][part]) for m in range(minutes)
+        for part in (0, 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "fires"),
+    [
+        (history(50, hits=12), True),  # half of them now, 24 % before
+        (history(50, hits=25), False),  # half of them before, too
+        (history(HISTORY, hits=0), True),
+        (history(HISTORY - 1, hits=0), False),  # too little to know what is usual
+        ([], False),
+    ],
+)
+def test_a_rise_is_seen_against_what_was_usual(before, fires):
+    found = outcomes(turning(), [*before, *heat(5)])
+    assert (Outcome.FIRED in [f.outcome for f in found]) is fires
+
+
+def test_a_rise_tells_how_many_times_as_high_as_usual_it_is():
+    """Equality counts: 1 of 2 against 12.5 of 50 would not, 1 of 2 against 10 of 40 is not told."""
+    before = history(100, hits=25)
+    found = outcomes(turning(), [*before, *heat(2)])
+    fired = next(f for f in found if f.outcome is Outcome.FIRED)
+    assert fired.rise == (2 * 100) / (25 * 3)  # two of three by then
+
+
+def test_one_hit_among_many_civil_comments_is_not_infinitely_many_times_as_bad():
+    """Where nothing ever counted, one comment is taken for usual."""
+    found = outcomes(turning(count=1), [*history(60), seen(20, offensive=0.7)])
+    assert found[-1].rise == 60.0
+
+
+def test_a_mean_rises_against_its_own_usual_mean():
+    mood = turning(when={}, mean={"toxic": 0.2}, count=2)
+    before = history(50)  # 0.1 each
+    found = outcomes(mood, [*before, seen(20, offensive=0.18), seen(21, offensive=0.2),
+                            seen(22, offensive=0.3)])  # fmt: skip
+    assert [f.outcome for f in found[-3:]] == [Outcome.NOTHING, Outcome.NOTHING, Outcome.FIRED]
+    assert found[-1].rise == pytest.approx(0.68 / 3 / 0.1)
+
+
+def test_the_usual_level_forgets_what_is_long_ago():
+    """What lies further back than PAST window lengths is no part of it."""
+    early = [seen(-(PAST + 3) * 10 + n / 10, comment_id=f"h{n}") for n in range(HISTORY)]
+    found = outcomes(turning(count=1), [*early, seen(20, offensive=0.7)])
+    assert found[-1].outcome is Outcome.NOTHING
+    assert found[-1].rise is None
+    assert len(found[-1].window.past) == 1
+
+
 STREAMS = st.lists(
     st.tuples(st.integers(0, 19), st.sampled_from([0.1, 0.3, 0.6, 0.7, 0.9])),
     min_size=2,
@@ -239,10 +311,14 @@ WATCHING_ALL = [
     sour_thread(),
     heated(when={"toxic": 0.6}, mean={"toxic": 0.5}, count=2),
     heated(when={}, mean={"toxic": 0.5}, count=2),
+    turning(),
+    turning(mean={"toxic": 0.2}),
 ]
 
 
-@pytest.mark.parametrize("trigger", WATCHING_ALL, ids=["share", "mean of hits", "mean"])
+@pytest.mark.parametrize(
+    "trigger", WATCHING_ALL, ids=["share", "mean of hits", "mean", "rise", "rise of mean"]
+)
 @given(STREAMS)
 def test_what_is_remembered_does_not_depend_on_the_order_of_arrival(trigger, stream):
     """Nor, therefore, what any later comment means."""
@@ -250,7 +326,17 @@ def test_what_is_remembered_does_not_depend_on_the_order_of_arrival(trigger, str
     one, other = (
         passed_by(trigger, arrivals)[-1].window for arrivals in (enumerate(posts), shuffled)
     )
-    assert (one.hits, one.slices) == (other.hits, other.slices)
+    assert (one.hits, one.slices, one.past) == (other.hits, other.slices, other.past)
+
+
+@given(st.permutations(range(8)))
+def test_whether_a_rise_is_told_does_not_depend_on_the_order_before_it(order):
+    """What came before the last comment may have come in any order."""
+    posts = [*heat(4)]
+    arrivals = [posts[n] for n in order if n != 6]
+    trigger = turning(cooldown=timedelta(0))
+    found = outcomes(trigger, [*history(50, hits=10), *arrivals, posts[6]])
+    assert (found[-1].outcome, found[-1].count) == (Outcome.FIRED, 4)
 
 
 @given(STREAMS)

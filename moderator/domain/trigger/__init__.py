@@ -20,7 +20,9 @@ from moderator.domain.trigger.rule import (
 )
 from moderator.domain.trigger.verdict import Finding, Outcome, observe
 from moderator.domain.trigger.window import (
+    HISTORY,
     MAX_HITS,
+    PAST,
     SLICES,
     Window,
     window_from_json,
@@ -28,8 +30,10 @@ from moderator.domain.trigger.window import (
 )
 
 __all__ = [
+    "HISTORY",
     "MAX_HITS",
     "NO_TIME",
+    "PAST",
     "SLICES",
     "THRESHOLD_NAMES",
     "Finding",

@@ -62,14 +62,15 @@ class Selection:
 class Trigger:
     """One rule of the moderator's.
 
-    `when` and `mean` map names of `THRESHOLD_NAMES` to the least value that counts (`>=`); all
-    of a mapping's thresholds must be reached. A comment that reaches `when` is a hit, with
-    `evasion` only where a disguise was found in it, with `new_author_within` only where its
-    author is known for at most that long. The
-    trigger fires when `count` hits of one scope key lie within `within`, and of all judged
-    comments of that key over `within` the means reach `mean`, and the hits are at least the
-    part `share`. After it fired, hits of the same key fold into that alert until `cooldown` is
-    over. `exempt` is what is left out of all triggers, `excluded` what is left out of this one.
+    `when` and `mean` map names of `THRESHOLD_NAMES` to the least value that counts (`>=`); all of a
+    mapping's thresholds must be reached. A comment that reaches `when` is a hit, with `evasion`
+    only where a disguise was found in it, with `new_author_within` only where its author is known
+    for at most that long. The trigger fires when `count` hits of one scope key lie within `within`,
+    and of all judged comments of that key over `within` the means reach `mean`, the hits are at
+    least the part `share`, and the means, or without any the hits' part, are at least `rise` times
+    as high as they usually are there. After it fired, hits of the same key fold into that alert
+    until `cooldown` is over. `exempt` is what is left out of all triggers, `excluded` what is left
+    out of this one.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Trigger:
     new_author_within: timedelta | None = None
     mean: dict[str, float] = field(default_factory=dict)
     share: float | None = None
+    rise: float | None = None
     count: int = 1
     within: timedelta = NO_TIME
     cooldown: timedelta = NO_TIME
@@ -126,7 +128,7 @@ def concerns(trigger: Trigger, seen: Sighting) -> bool:
 
 def needs_every_comment(trigger: Trigger) -> bool:
     """Whether comments that are no hits matter, too: they weigh on what a hit is held against."""
-    return bool(trigger.mean) or trigger.share is not None
+    return bool(trigger.mean) or trigger.share is not None or trigger.rise is not None
 
 
 def scope_key(trigger: Trigger, seen: Sighting) -> str | None:

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 class Finding:
     """The verdict of `observe`: the outcome, the window as it is now, and the hits in it.
 
-    `means` and `share` are those of the window that was held against the trigger's; without
+    `means`, `share` and `rise` are those of the window that was held against the trigger's; without
     either in the trigger, and for a comment that is no hit, there are none. The `count` of a
     comment that is no hit is 0.
     """
@@ -34,6 +34,7 @@ class Finding:
     count: int
     means: dict[str, float] = field(default_factory=dict)
     share: float | None = None
+    rise: float | None = None
 
 
 def observe(trigger: Trigger, window: Window, seen: Sighting, alert_id: str) -> Finding:
@@ -62,6 +63,7 @@ def observe(trigger: Trigger, window: Window, seen: Sighting, alert_id: str) -> 
         count=found.count,
         means=found.means,
         share=None if trigger.share is None else found.share,
+        rise=None if trigger.rise is None else found.rise,
     )
 
 
@@ -78,6 +80,8 @@ def _held_against(trigger: Trigger, window: Window, at: datetime) -> Measure:
 
 def _reaches(trigger: Trigger, measure: Measure) -> bool:
     if trigger.share is not None and measure.share < trigger.share:
+        return False
+    if trigger.rise is not None and (measure.rise is None or measure.rise < trigger.rise):
         return False
     return all(measure.means.get(name, 0) >= least for name, least in trigger.mean.items())
 

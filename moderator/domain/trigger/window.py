@@ -15,6 +15,8 @@ from moderator.domain.trigger.rule import Sighting, Trigger, needs_every_comment
 
 SLICES = 60  # the window of a mean or a share moves on in steps of one sixtieth of its length
 MAX_HITS = 256  # hits remembered a window; a count above it is said as "at least"
+PAST = 168  # window lengths that a scope key's usual level is taken over: a week, of hours
+HISTORY = 50  # comments that have to be judged before a level is a usual one
 UNIT = 10**9  # probabilities add up as whole parts of this: floats would, by order, round apart
 
 JUDGED, HITS, SUMS = 0, 1, 2  # what stands where in a tally
@@ -27,14 +29,15 @@ class Window:
     """What a trigger remembers of one scope key. Plain values, so that it can be stored as JSON.
 
     `hits` holds (microseconds since 1970, comment id), oldest first, one a comment: its earliest
-    version that was a hit. `slices`
-    maps a slice's number to its tally; `measured` says for what they were taken, because tallies
-    of another span or other thresholds do not go together. `fired_at` is the time of the last
-    alert's last comment, `alerts` how many there have been, `alert_id` the last one's id.
+    version that was a hit. `slices` maps a slice's number to its tally, `past` the number of a
+    whole window length; `measured` says for what they were taken, because tallies of another span
+    or other thresholds do not go together. `fired_at` is the time of the last alert's last comment,
+    `alerts` how many there have been, `alert_id` the last one's id.
     """
 
     hits: tuple[tuple[int, str], ...] = ()
     slices: dict[int, Tally] = field(default_factory=dict)
+    past: dict[int, Tally] = field(default_factory=dict)
     measured: str = ""
     fired_at: datetime | None = None
     alerts: int = 0
@@ -44,12 +47,13 @@ class Window:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A window in numbers: its hits, the means of all judged comments, and the hits' share of
-    them.
+    them. `rise` is how many times as high they are as usual, None where that is not known.
     """
 
     count: int
     means: dict[str, float]
     share: float
+    rise: float | None = None
 
 
 def remember(trigger: Trigger, window: Window, seen: Sighting, hit: bool) -> Window:
@@ -59,9 +63,13 @@ def remember(trigger: Trigger, window: Window, seen: Sighting, hit: bool) -> Win
     if not needs_every_comment(trigger):
         return window
     kind = _kind(trigger)
-    slices = window.slices if window.measured == kind else {}
-    slices = _with_tally(slices, _slice_of(trigger, seen.at), _tally(trigger, seen, hit))
-    return replace(window, slices=slices, measured=kind)
+    if window.measured != kind:
+        window = replace(window, slices={}, past={}, measured=kind)
+    number, more = _slice_of(trigger, seen.at), _tally(trigger, seen, hit)
+    past = window.past
+    if trigger.rise is not None:
+        past = _with_tally(past, number // SLICES, more, PAST)
+    return replace(window, slices=_with_tally(window.slices, number, more, 2 * SLICES), past=past)
 
 
 def count_around(trigger: Trigger, window: Window, at: datetime) -> int:
@@ -93,7 +101,7 @@ def measures(trigger: Trigger, window: Window, at: datetime) -> Iterator[Measure
             inside = _total(t for n, t in window.slices.items() if last - SLICES < n <= last)
             hits = (_slice(trigger, moment) for moment, _ in window.hits)
             count = sum(last - SLICES < number <= last for number in hits)
-            yield _measure(trigger, inside, count)
+            yield _measure(trigger, inside, count, _usual(window, last))
 
 
 def _with_hit(
@@ -112,9 +120,9 @@ def _tally(trigger: Trigger, seen: Sighting, hit: bool) -> Tally:
     return [1, int(hit), *(round(value * UNIT) for value in values)]
 
 
-def _with_tally(kept: dict[int, Tally], number: int, more: Tally) -> dict[int, Tally]:
+def _with_tally(kept: dict[int, Tally], number: int, more: Tally, length: int) -> dict[int, Tally]:
     grown = {**kept, number: _total(t for t in (kept.get(number), more) if t is not None)}
-    oldest = max(grown) - 2 * SLICES
+    oldest = max(grown) - length
     return {n: tally for n, tally in grown.items() if n > oldest}
 
 
@@ -122,13 +130,32 @@ def _total(tallies: Iterable[Tally]) -> Tally:
     return [sum(column) for column in zip(*tallies, strict=True)]
 
 
-def _measure(trigger: Trigger, inside: Tally, count: int) -> Measure:
+def _usual(window: Window, last: int) -> Tally | None:
+    """What there was before the window that ends with slice `last`, None where it is too little."""
+    begun = (last - SLICES + 1) // SLICES
+    before = [tally for number, tally in window.past.items() if number < begun]
+    usual = _total(before) if before else [0]
+    return usual if usual[JUDGED] >= HISTORY else None
+
+
+def _rise(trigger: Trigger, inside: Tally, usual: Tally) -> float:
+    """How many times as high as usual: the least of the means, or the hits' part.
+
+    Where hardly anything ever was, one comment's worth of it is taken as usual.
+    """
+    places = range(SUMS, len(inside)) if trigger.mean else [HITS]
+    one = UNIT if trigger.mean else 1
+    return min((inside[i] * usual[JUDGED]) / (max(usual[i], one) * inside[JUDGED]) for i in places)
+
+
+def _measure(trigger: Trigger, inside: Tally, count: int, usual: Tally | None) -> Measure:
     judged = inside[JUDGED]
     sums = zip(sorted(trigger.mean), inside[SUMS:], strict=True)
     return Measure(
         count=count,
         means={name: total / (judged * UNIT) for name, total in sums},
         share=inside[HITS] / judged,
+        rise=None if usual is None else _rise(trigger, inside, usual),
     )
 
 
@@ -155,6 +182,7 @@ def window_to_json(window: Window) -> dict[str, object]:
     return {
         "hits": [list(hit) for hit in window.hits],
         "slices": _tallies_json(window.slices),
+        "past": _tallies_json(window.past),
         "measured": window.measured,
         "fired_at": None if window.fired_at is None else micros(window.fired_at),
         "alerts": window.alerts,
@@ -173,6 +201,7 @@ def window_from_json(stored: dict[str, object]) -> Window:
     return Window(
         hits=tuple((int(at), str(comment_id)) for at, comment_id in hits),
         slices=_tallies(stored["slices"]),
+        past=_tallies(stored.get("past", {})),
         measured=str(stored.get("measured", "")),
         fired_at=from_micros(fired_at) if isinstance(fired_at, int) else None,
         alerts=alerts,

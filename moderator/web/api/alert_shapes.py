@@ -60,8 +60,9 @@ class AlertBody(Shape):
     """An alert as it was raised, and what became of its messages.
 
     `count` hits lay within `within_s` seconds (0: no window). `folded` more came after it, in
-    its cooldown. `share` is the part of the window's judged comments that were hits, null where
-    the trigger asks for none. `since_edited`: a newer version of the comment was known when it was
+    its cooldown. `share` is the part of the window's judged comments that were hits, `rise`
+    how many times the usual that or the means were; null where the trigger asks for none.
+    `since_edited`: a newer version of the comment was known when it was
     raised.
     """
 
@@ -78,6 +79,8 @@ class AlertBody(Shape):
     means: dict[str, float]
     share_threshold: float | None
     share: float | None
+    rise_threshold: float | None
+    rise: float | None
     folded: int
     source: str
     comment_id: str
@@ -115,6 +118,8 @@ class AlertBody(Shape):
             means=alert.means,
             share_threshold=alert.share_threshold,
             share=alert.share,
+            rise_threshold=alert.rise_threshold,
+            rise=alert.rise,
             folded=alert.folded,
             source=alert.source,
             comment_id=alert.comment_id,
