@@ -25,7 +25,7 @@ STEPS = 10_000  # thresholds are looked at to four decimals
 STRIDE = 250  # from the top in such steps, until there are too many alerts
 FEWEST = 100  # comments a suggestion rests on
 ROUNDING = 2  # steps that thresholds may be off by, when they are rounded
-MOST_KEPT = 200_000  # comments in memory, the likeliest hits: some 250 MB
+MOST_KEPT = 100_000  # comments in memory, the likeliest hits: some 150 MB
 
 
 _Candidate = tuple[float, int, Sighting]  # its height, its place in the order of arrival
@@ -111,12 +111,16 @@ def _candidates(trigger: Trigger, seen: Iterable[Sighting]) -> list[_Candidate]:
     MOST_KEPT that stay hits longest as the threshold rises.
     """
     always = needs_every_comment(trigger)
-    concerned = (one for one in seen if concerns(trigger, one) and scope_key(trigger, one))
+    least = -math.inf
     kept: list[_Candidate] = []
-    for number, one in enumerate(concerned):
-        kept.append((math.inf if always else _height(trigger, one), number, one))
+    for number, one in enumerate(seen):
+        height = math.inf if always else _height(trigger, one)
+        if height < least or not concerns(trigger, one) or scope_key(trigger, one) is None:
+            continue
+        kept.append((height, number, one))
         if len(kept) > 2 * MOST_KEPT and not always:
             kept = _highest(kept)[:MOST_KEPT]
+            least = kept[-1][0]
     return _highest(kept)
 
 
@@ -155,10 +159,12 @@ class _Search:
         return self._between(level, within, alerts)
 
     def curve(self) -> tuple[tuple[float, float], ...]:
-        """Alerts a day by threshold, growing, wherever that was looked at."""
+        """Alerts a day by threshold, growing, wherever that was looked at and all hits are kept."""
         per_day = self._past.per_day
         return tuple(
-            (level / STEPS, per_day(found)) for level, found in sorted(self._alerts.items())
+            (level / STEPS, per_day(found))
+            for level, found in sorted(self._alerts.items())
+            if len(self._ranked) < MOST_KEPT or self._end(level) < len(self._ranked)
         )
 
     def _between(self, above: int, within: int, alerts: float) -> int:
@@ -179,9 +185,13 @@ class _Search:
 
     def _that_matter(self, level: int) -> Iterator[Sighting]:
         """All hits at a level, with a few that are none, in the order of arrival."""
+        ranked = self._ranked[: self._end(level)]
+        return (one for _, _, one in sorted(ranked, key=lambda candidate: candidate[1]))
+
+    def _end(self, level: int) -> int:
+        """How many of the candidates that is."""
         least = (level - _level(self._trigger) - ROUNDING) / STEPS
-        end = bisect_right(self._ranked, -least, key=lambda candidate: -candidate[0])
-        return (one for _, _, one in sorted(self._ranked[:end], key=lambda candidate: candidate[1]))
+        return bisect_right(self._ranked, -least, key=lambda candidate: -candidate[0])
 
     def _too_few(self, per_day: float) -> str:
         found = self._past.per_day(max(self._alerts.values()))
