@@ -275,7 +275,10 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
         loaded_at=utc_now(),
         triggers=settings.triggers,
         read_candidate=partial(
-            read_candidate, channels=settings.channels, sources=settings.sources
+            read_candidate,
+            channels=settings.channels,
+            sources=settings.sources,
+            exempt=settings.exempt,
         ),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from moderator.domain.errors import DataError
 from moderator.domain.trigger import Sighting, Trigger
+from moderator.domain.trigger.window import PAST
 from moderator.storage import past_comments
 from moderator.storage.engine import Engine, read
 
@@ -65,7 +66,8 @@ def find_past(engine: Engine, triggers: Iterable[Trigger], length: timedelta | N
 
 def _memory(trigger: Trigger) -> timedelta:
     """How long a comment may still matter to what comes after it."""
-    return max(2 * trigger.within, trigger.cooldown)
+    windows = 2 if trigger.rise is None else 2 + PAST
+    return max(windows * trigger.within, trigger.cooldown)
 
 
 def sightings(engine: Engine, past: Past, progress: Progress | None = None) -> Iterator[Sighting]:

@@ -13,6 +13,7 @@ from moderator.config.durations import parse_duration
 from moderator.config.problems import Problem
 from moderator.config.review import Review
 from moderator.config.settings import Settings
+from moderator.config.triggers import EXEMPT, SelectionBlock
 from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
 from moderator.domain.errors import ConfigError
 from moderator.domain.trigger import Trigger
@@ -27,26 +28,36 @@ def load_triggers(
 ) -> tuple[Trigger, ...]:
     """The triggers in a file, which may be a whole configuration or hold nothing else.
 
-    They may name the sources and channels of `settings` and those that the file itself has.
+    They may name the sources and channels of `settings` and those that the file itself has. Whom
+    `settings` exempt is left out unless the file has an `exempt` of its own.
     Raises ConfigError.
     """
     try:
         document = parse(read_bytes(path))
     except Unreadable as exc:
         raise ConfigError(exc.problem.as_line(str(path))) from None
-    return _triggers(document, settings.channels, settings.sources, environ, str(path))
+    return _triggers(
+        document, settings.channels, settings.sources, settings.exempt, environ, str(path)
+    )
 
 
 def read_candidate(
-    data: object, *, channels: Collection[str], sources: Collection[str]
+    data: object,
+    *,
+    channels: Collection[str],
+    sources: Collection[str],
+    exempt: SelectionBlock | None = None,
 ) -> Candidate:
-    """What is asked in `{"triggers": {...}, "since": "30d"}`, whose triggers may name these.
+    """What is asked in `{"triggers": {...}, "since": "30d"}`, whose triggers may name these
+    channels and sources and leave out whom the configuration exempts.
 
     Nothing is read from the environment for a stranger. Raises ConfigError.
     """
     asked = dict(data) if isinstance(data, dict) else {}
     since = asked.pop("since", USUAL_LENGTH)
-    triggers = _triggers(Document(data=asked), channels, sources, {}, ASKED)
+    triggers = _triggers(
+        Document(data={"triggers": asked.get("triggers")}), channels, sources, exempt, {}, ASKED
+    )
     unknown = sorted(set(asked) - {"triggers"})
     if unknown:
         raise _refused(unknown[0][:LONGEST_SHOWN], "is not known here; write triggers and since")
@@ -71,6 +82,7 @@ def _triggers(
     document: Document,
     channels: Collection[str],
     sources: Collection[str],
+    exempt: SelectionBlock | None,
     environ: Mapping[str, str],
     shown: str,
 ) -> tuple[Trigger, ...]:
@@ -78,7 +90,8 @@ def _triggers(
     if not isinstance(whole.get("triggers"), dict):
         message = "a mapping of triggers is expected here (triggers: {slur: ...})"
         raise ConfigError(Problem(message=message, path=("triggers",)).as_line(shown))
-    review = Review(replace(document, data={"triggers": whole["triggers"]}), environ)
+    parts = {name: whole[name] for name in ("triggers", EXEMPT) if name in whole}
+    review = Review(replace(document, data=parts), environ)
     review.triggers(
         {*channels, *_names(whole.get("channels"))}, {*sources, *_names(whole.get("sources"))}
     )
@@ -86,7 +99,8 @@ def _triggers(
     if review.problems or file is None:
         problems = sorted(review.problems, key=lambda problem: problem.line)
         raise ConfigError(*(problem.as_line(shown) for problem in problems))
-    return tuple(block.trigger(name) for name, block in file.triggers.items())
+    left_out = file.exempt if EXEMPT in parts else exempt
+    return tuple(block.trigger(name, left_out) for name, block in file.triggers.items())
 
 
 def _names(section: object) -> Collection[str]:

@@ -62,6 +62,9 @@ def random_trigger(chance: random.Random, name: str) -> Trigger:
         "mode": chance.choice((Mode.LIVE, Mode.SHADOW)),
         "excluded": chance.choice((None, Selection(roles=frozenset({"staff"})))),
         "only": chance.choice((None, Selection(boards=frozenset({"music"})))),
+        "exempt": chance.choice((None, Selection(authors=frozenset({"bob"})))),
+        "new_author_within": chance.choice((None, None, timedelta(hours=1))),
+        "expires": chance.choice((None, None, at(300))),
     }
     if scope is not Scope.COMMENT:
         told |= {
@@ -70,6 +73,7 @@ def random_trigger(chance: random.Random, name: str) -> Trigger:
             "cooldown": timedelta(minutes=chance.choice((0, 10, 60))),
             "mean": chance.choice(({}, {}, {"toxic": 0.3})),
             "share": chance.choice((None, None, 0.5)),
+            "rise": chance.choice((None, None, None, 1.5)),
         }
     return Trigger(**told)
 

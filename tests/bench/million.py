@@ -89,9 +89,10 @@ def say(*what: object) -> None:
 
 def timed(what, work):
     """What the work gives; says how long it took."""
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     result = work()
-    say(f"{what}: {time.perf_counter() - start:.1f} s")
+    took, used = time.perf_counter() - start, time.process_time() - used
+    say(f"{what}: {took:.1f} s ({used:.1f} s of one core)")
     return result
 
 

@@ -10,6 +10,7 @@ import pytest
 from moderator.config import load_settings
 from moderator.config.candidates import load_triggers, read_candidate
 from moderator.domain.errors import ConfigError
+from moderator.domain.trigger import Selection
 from tests.config.conftest import ENVIRON, REST
 
 TRIGGER = "triggers:\n  slur: {when: {hate: %s}, notify: [terminal]}\n"
@@ -32,6 +33,24 @@ def test_candidates_may_stand_in_a_file_of_their_own(settings):
     assert [t.when for t in load_triggers(new, settings, {})] == [{"hate": 0.6}]
     new.write_text("triggers: {a: {when: {hate: 0.5}, notify: [pager]}}\nchannels: {pager: {}}\n")
     assert [t.notify for t in load_triggers(new, settings, {})] == [("pager",)]
+
+
+def test_whom_the_configuration_exempts_is_left_out_of_candidates_too(settings):
+    """Else a backtest would tell of alerts that nobody would get; a file may have its own."""
+    staff = "exempt: {roles: [staff]}\n"
+    Path("config.yaml").write_text(TRIGGER % 0.8 + staff + REST)
+    in_force = load_settings(Path("config.yaml"), ENVIRON)
+    new = Path("new.yaml")
+    new.write_text(TRIGGER % 0.5)
+    (trigger,) = load_triggers(new, in_force, {})
+    assert trigger.exempt == Selection(roles=frozenset({"staff"}))
+    new.write_text(TRIGGER % 0.5 + "exempt: {authors: [our-bot]}\n")
+    (trigger,) = load_triggers(new, in_force, {})
+    assert trigger.exempt == Selection(authors=frozenset({"our-bot"}))
+
+    asked = {"triggers": {"slur": {"when": {"hate": 0.5}, "notify": ["terminal"]}}}
+    found = read_candidate(asked, channels=["terminal"], sources=[], exempt=in_force.exempt)
+    assert found.triggers[0].exempt == Selection(roles=frozenset({"staff"}))
 
 
 @pytest.mark.parametrize(
