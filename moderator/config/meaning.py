@@ -22,7 +22,7 @@ from moderator.domain.configuration import Configuration
 
 SECRET, ADDRESS = "(secret)", "(address)"
 # What says where the settings came from; the model; and channels, which are told with more care.
-_TOLD_ELSEWHERE = {"path", "digest", "warnings", "model", "channels"}
+_TOLD_ELSEWHERE = {"path", "digest", "warnings", "expiries", "model", "channels"}
 _AS_WRITTEN = {"excluded": "except"}  # fields whose key in the file is a word of Python
 
 

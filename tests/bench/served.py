@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from moderator.app import Service, create_app, load_scorer
 from moderator.config import load_settings, server_settings
+from moderator.intake import MAX_BATCH
 from moderator.web.logs import configure as configure_logs
 
 
@@ -31,9 +32,8 @@ def moderator() -> ASGIApp:
     configure_logs("ERROR")
     server = server_settings(os.environ)
     settings = load_settings(server.config_path, os.environ)
-    limit = os.environ.get("MAX_BATCH")
-    options = {} if limit is None else {"max_batch": int(limit)}
-    return create_app(Service(settings, server, os.environ, load_scorer(settings), **options))
+    limit = int(os.environ.get("MAX_BATCH", MAX_BATCH))
+    return create_app(Service(settings, server, os.environ, load_scorer(settings), max_batch=limit))
 
 
 if __name__ == "__main__":
