@@ -20,6 +20,7 @@ PAGES = Environment(
     lstrip_blocks=True,
 )
 MOST_TICKS = 4
+MOST_COUNTED = 5  # alerts a day up to which every number has a line
 
 
 def write_page(found: Backtest, folder: Path, *, was_raised: bool) -> Path:
@@ -72,14 +73,15 @@ def _overview(found: Backtest, sides: tuple[str, str]) -> Markup:
 def _by_day(found: Backtest, name: str, effect: Effect, sides: tuple[str, str]) -> Markup:
     before, after = found.by_day(effect.before), found.by_day(effect.after)
     series = [
-        Series(name=side, points=[(day.toordinal(), alerts) for day, alerts in days], step=True)
+        Series(name=side, points=_steps(days), step=True)
         for side, days in zip(sides, (before, after), strict=True)
     ]
+    most = max(alerts for _, alerts in (*before, *after))
     chart = charts.line_chart(
         f"{name}: alerts a day",
         f"Alerts of {name} on each day, {sides[0]} and {sides[1]}.",
         _days([day for day, _ in before]),
-        Axis(label="alerts", low=0.0),
+        Axis(label="alerts", low=0.0, ticks=range(most + 1) if most <= MOST_COUNTED else ()),
         series,
     )
     rows = [
@@ -91,13 +93,19 @@ def _by_day(found: Backtest, name: str, effect: Effect, sides: tuple[str, str]) 
     )  # fmt: skip
 
 
+def _steps(days: list[tuple[date, int]]) -> list[tuple[float, float]]:
+    """Each day as wide as the others, the last one, too."""
+    last, alerts = days[-1]
+    points = [(float(day.toordinal()), float(found)) for day, found in days]
+    return [*points, (last.toordinal() + 1.0, float(alerts))]
+
+
 def _days(days: list[date]) -> Axis:
     every = max(1, -(-len(days) // MOST_TICKS))
-    first = days[0].toordinal()
     return Axis(
         label="day (UTC)",
-        low=first,
-        high=max(days[-1].toordinal(), first + 1),
+        low=days[0].toordinal(),
+        high=days[-1].toordinal() + 1,
         ticks=[day.toordinal() for day in days[::every]],
         written=lambda value: f"{date.fromordinal(round(value)):%d %b}",
     )
