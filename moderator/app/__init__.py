@@ -213,7 +213,7 @@ class Service:
         settings = self._watch.settings
         configuration = configuration_of(settings)
         remember(self._engine, configuration, cause, self.runtime.scorer.model)
-        for warning in settings.warnings:
+        for warning in settings.warnings_at(utc_now()):
             logger.warning(warning)
         asked = [name for name, block in settings.sources.items() if block.base_rate is not None]
         if asked and self.runtime.scorer.base_rate is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,17 +33,18 @@ def check(
     """
     chosen = configuration_path(path or config, os.environ)
     settings = load_settings(chosen, os.environ)
+    warnings = settings.warnings_at(datetime.now(UTC))
     found = {
         "path": None if settings.path is None else str(settings.path),
         "sources": sorted(settings.sources),
         "triggers": [trigger.name for trigger in settings.triggers],
         "channels": sorted(settings.channels),
-        "warnings": list(settings.warnings),
+        "warnings": list(warnings),
     }
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for warning in settings.warnings:
+    for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
     typer.echo(
         f"{found['path'] or 'built-in defaults'}: "

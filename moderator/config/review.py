@@ -70,6 +70,10 @@ class Review:
             line = self._document.line_of(path)
             self.problems.append(Problem(message=message, path=path, line=line))
 
+    def line_of(self, path: KeyPath) -> int:
+        """Where something stands in the file, from 1; 0 where that is not known."""
+        return self._document.line_of(path)
+
     def _block(
         self, block: object, models: Mapping[str, type[Model]], path: KeyPath
     ) -> Model | None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -43,7 +44,7 @@ class Settings:
     `sources` and `channels` map names to the settings of their kinds. `public` names the routes
     that need no key. `exempt` is in every trigger already. `model` is None for the bundled model.
     `path` is None for the built-in defaults; `digest` is the SHA-256 of the file's bytes, in
-    hexadecimal. `warnings` are lines for the operator.
+    hexadecimal. `warnings` are lines for the operator; `expiries` those from when on they hold.
     """
 
     public_url: str | None
@@ -56,7 +57,12 @@ class Settings:
     path: Path | None
     digest: str
     warnings: tuple[str, ...]
+    expiries: tuple[tuple[datetime, str], ...] = ()
     exempt: SelectionBlock | None = None
+
+    def warnings_at(self, now: datetime) -> tuple[str, ...]:
+        """Lines for the operator, with those on what is over by now."""
+        return (*self.warnings, *(line for moment, line in self.expiries if moment <= now))
 
     def __repr__(self) -> str:
         names = {
@@ -126,6 +132,7 @@ def _settings(
         path=path,
         digest=hashlib.sha256(content).hexdigest(),
         warnings=tuple(_warnings(file, path)),
+        expiries=tuple(_expiries(file, review, path)),
         exempt=file.exempt,
     )
 
@@ -164,3 +171,18 @@ def _warnings(file: ConfigFile, path: Path | None) -> Iterator[str]:
     for key, (present, message) in missing.items():
         if not present:
             yield Problem(message=message, path=(key,)).as_line(_shown_path(path))
+
+
+def _expiries(
+    file: ConfigFile, review: Review, path: Path | None
+) -> Iterator[tuple[datetime, str]]:
+    """What will have to be said of each trigger that ends, and when."""
+    for name, block in file.triggers.items():
+        if block.expires is not None:
+            key = ("triggers", name, "expires")
+            message = (
+                f"it ended at {block.expires:%Y-%m-%d %H:%M} UTC and looks at nothing any more;"
+                " write a later date, or take the trigger out"
+            )
+            problem = Problem(message=message, path=key, line=review.line_of(key))
+            yield block.expires, problem.as_line(_shown_path(path))

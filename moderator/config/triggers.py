@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from moderator.config.dates import End
 from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.problems import KeyPath, hint, shown
 from moderator.domain.trigger import (
@@ -170,6 +171,10 @@ class TriggerBlock(BaseModel):
         None,
         description="After an alert, how long more of the same is added to it. Default: `within`.",
     )
+    expires: End | None = Field(
+        None,
+        description="After this day (UTC), or from this moment on, it looks at nothing any more.",
+    )
     mode: Mode = Field(
         Mode.LIVE,
         description="live: people are told. shadow: recorded, nothing is sent. off: not looked at.",
@@ -198,6 +203,7 @@ class TriggerBlock(BaseModel):
             count=self.count,
             within=within,
             cooldown=within if self.cooldown is None else self.cooldown,
+            expires=self.expires,
             mode=self.mode,
             severity=self.severity,
             only=self.only.selection() if self.only else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from moderator.config import load_settings
@@ -49,8 +51,8 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, evasion, except, mean, mode, new_author_within, notify, only, rise,"
-        " scope, severity, share, when, within",
+        " cooldown, count, evasion, except, expires, mean, mode, new_author_within, notify, only,"
+        " rise, scope, severity, share, when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -272,6 +274,38 @@ TRIGGERS = [
             ("[3]", "is not a number; 3 is three times the usual"),
             ("3x", '"3x" is text; write a number without quotes (did you mean 3?)'),
             ("300%", '"300%" is text; write a number without quotes: 3 is three times the usual'),
+        ]
+    ],
+    # expires
+    ({"until": "2026-12-31"}, "5: triggers.slur.until: unknown key (did you mean expires?)"),
+    *[
+        ({"expires": value}, f"5: triggers.slur.expires: {said}")
+        for value, said in [
+            ("2026", "is not a date; write 2026-12-31, or 2026-12-31T18:00Z"),
+            ("[2026-12-31]", "is not a date; write 2026-12-31, or 2026-12-31T18:00Z"),
+            (
+                "31.12.2026",
+                '"31.12.2026" is not a date; write 2026-12-31, or 2026-12-31T18:00Z',
+            ),
+            (
+                "2026-02-30",
+                'there is no "2026-02-30" in any calendar; write 2026-12-31, or 2026-12-31T18:00Z',
+            ),
+            (
+                "2026-12-31T25:00Z",
+                'there is no "2026-12-31T25:00Z" in any calendar; write 2026-12-31,'
+                " or 2026-12-31T18:00Z",
+            ),
+            (
+                "2026-12-31 18:00",
+                '"2026-12-31 18:00" has no time zone; write 2026-12-31 18:00Z for UTC,'
+                " or its offset",
+            ),
+            (
+                "30d",
+                '"30d" is a length of time, and nobody knows since when; write 2026-12-31,'
+                " or 2026-12-31T18:00Z",
+            ),
         ]
     ],
     # C12: counts and durations
@@ -685,6 +719,27 @@ def test_what_is_exempt_is_so_from_every_trigger(load: Load) -> None:
     (trigger,) = settings.triggers
     assert trigger.exempt == Selection(roles=frozenset({"staff"}))
     assert trigger.excluded == Selection(boards=frozenset({"test"}))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),  # the whole day counts
+        ('"2026-12-31T18:00Z"', datetime(2026, 12, 31, 18, tzinfo=UTC)),
+        ("2026-12-31 18:00:30+01:00", datetime(2026, 12, 31, 17, 0, 30, tzinfo=UTC)),
+        ("${LAST_DAY}", datetime(2027, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_trigger_that_is_over_is_warned_of(value: str, expected: datetime, load: Load) -> None:
+    """At its line, from that moment on; it is no mistake."""
+    settings = load(slur(expires=value), LAST_DAY="2026-12-31")
+    assert settings.triggers[0].expires == expected
+    assert settings.warnings_at(expected - timedelta(seconds=1)) == ()
+    (warning,) = settings.warnings_at(expected)
+    assert warning == (
+        f"config: config.yaml:5: triggers.slur.expires: it ended at {expected:%Y-%m-%d %H:%M} UTC"
+        " and looks at nothing any more; write a later date, or take the trigger out"
+    )
 
 
 def test_without_a_file_the_defaults_print_alerts_on_the_console() -> None:

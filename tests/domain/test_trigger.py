@@ -353,6 +353,21 @@ def test_a_window_over_its_share_is_never_missed_whatever_the_order_of_arrival(s
             assert fired == 1
 
 
+def test_a_trigger_looks_at_what_was_written_before_it_expired():
+    """Whenever that arrives: the outcome does not hang on the moment of arrival."""
+    trigger = Trigger(name="t", when={"hate": 0.5}, expires=at(10))
+    assert [concerns(trigger, seen(minute)) for minute in (9.9, 10, 11)] == [True, False, False]
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_late_hit_is_not_held_against_windows_in_which_no_hit_came_last(late):
+    """When the civil comment after it came, nobody looked, in whatever order they arrive."""
+    posts = [seen(-9, offensive=0.1), seen(-8, offensive=0.1), seen(-1, offensive=0.7)]
+    last = [seen(0, offensive=0.7), seen(5, offensive=0.1)]
+    found = outcomes(sour_thread(share=0.6), [*posts, *(last if late else reversed(last))])
+    assert {f.outcome for f in found} == {Outcome.NOTHING}
+
+
 def test_a_trigger_that_is_off_concerns_no_comment():
     assert not concerns(Trigger(name="t", when={"hate": 0.5}, mode=Mode.OFF), seen(hate=0.9))
 

@@ -84,6 +84,7 @@ class Trigger:
     count: int = 1
     within: timedelta = NO_TIME
     cooldown: timedelta = NO_TIME
+    expires: datetime | None = None
     mode: Mode = Mode.LIVE
     severity: Severity = Severity.WARNING
     only: Selection | None = None
@@ -114,11 +115,15 @@ class Sighting:
 
 
 def concerns(trigger: Trigger, seen: Sighting) -> bool:
-    """Whether the trigger looks at this comment at all: `mode`, `only`, `except` and `exempt`.
+    """Whether the trigger looks at this comment: `mode`, `expires`, `only`, `except`, `exempt`.
+
+    What was written before a trigger expired is still looked at when it arrives after that.
 
     `only` wants every field it names to match; the others leave a comment out when any does.
     """
     if trigger.mode is Mode.OFF:
+        return False
+    if trigger.expires is not None and seen.at >= trigger.expires:
         return False
     if trigger.only is not None and not all(trigger.only.fields_of(seen)):
         return False
