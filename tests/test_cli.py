@@ -102,6 +102,18 @@ def test_a_configuration_without_mistakes_is_said_to_have_none(run, tmp_path):
     assert "there are none" in err  # warnings
 
 
+def test_a_trigger_that_is_over_is_warned_of(run, tmp_path):
+    trigger = "{when: {hate: 0.8}, notify: [terminal], expires: %s}"
+    over, to_come = (trigger % day for day in ("2001-01-31", "2999-12-31"))
+    (tmp_path / "config.yaml").write_text(
+        f"triggers:\n  old: {over}\n  young: {to_come}\n{CONSOLE}"
+    )
+    code, _, err = run("config", "check")
+    assert code == 0
+    assert "config.yaml:2: triggers.old.expires: it ended at 2001-02-01 00:00 UTC" in err
+    assert "young" not in err
+
+
 def test_each_mistake_is_a_line_on_standard_error_and_ends_with_78(run, tmp_path):
     path = tmp_path / "c.yaml"
     path.write_text("chanels: {}\ntriggers: {a: {when: {hate: 80}, notify: [x]}}\n")
