@@ -174,8 +174,8 @@ def test_in_a_pipe_each_why_tells_place_weight_and_disguise_and_the_marks_go_bes
 
 def test_on_a_terminal_the_words_are_marked_and_weighed_for_people(run, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    plain = "What a stup1d idea,[U+001B][2J thank you"
-    code, out, _ = run("score", "What a stup1d idea,\x1b[2J  thank you", "--why")
+    plain = "What a stup1d idiot,[U+001B][2J thank you"
+    code, out, _ = run("score", "What a stup1d idiot,\x1b[2J  thank you", "--why")
     assert code == 0
     assert "{+stup1d+}" in out
     assert "[-thank-]" in out
