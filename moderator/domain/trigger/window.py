@@ -6,6 +6,7 @@ arrive, the same is remembered of them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -94,14 +95,19 @@ def measures(trigger: Trigger, window: Window, at: datetime) -> Iterator[Measure
     There is one, which ends at `at`, unless `at` is late: then what came after it may have been
     waiting for it. There is none where `at` is too late to be remembered.
     """
-    here = _slice_of(trigger, at)
+    length = _slice_length(trigger)
+    here = micros(at) // length
     held = sorted(n for n in window.slices if here <= n < here + SLICES)
     for last in held:
         if window.slices[last][HITS]:
             inside = _total(t for n, t in window.slices.items() if last - SLICES < n <= last)
-            hits = (_slice(trigger, moment) for moment, _ in window.hits)
-            count = sum(last - SLICES < number <= last for number in hits)
+            count = _hits_between(window, (last - SLICES + 1) * length, (last + 1) * length)
             yield _measure(trigger, inside, count, _usual(window, last))
+
+
+def _hits_between(window: Window, start: int, end: int) -> int:
+    """How many of the hits lie at `start` or later, and before `end`."""
+    return bisect_left(window.hits, (end,)) - bisect_left(window.hits, (start,))
 
 
 def _with_hit(
@@ -121,7 +127,9 @@ def _tally(trigger: Trigger, seen: Sighting, hit: bool) -> Tally:
 
 
 def _with_tally(kept: dict[int, Tally], number: int, more: Tally, length: int) -> dict[int, Tally]:
-    grown = {**kept, number: _total(t for t in (kept.get(number), more) if t is not None)}
+    if number in kept:  # nothing can have become too old
+        return {**kept, number: _total((kept[number], more))}
+    grown = {**kept, number: more}
     oldest = max(grown) - length
     return {n: tally for n, tally in grown.items() if n > oldest}
 
@@ -166,11 +174,11 @@ def _kind(trigger: Trigger) -> str:
 
 
 def _slice_of(trigger: Trigger, at: datetime) -> int:
-    return _slice(trigger, micros(at))
+    return micros(at) // _slice_length(trigger)
 
 
-def _slice(trigger: Trigger, moment: int) -> int:
-    return moment // max(1, _micros(trigger.within) // SLICES)
+def _slice_length(trigger: Trigger) -> int:
+    return max(1, _micros(trigger.within) // SLICES)
 
 
 def _micros(length: timedelta) -> int:
