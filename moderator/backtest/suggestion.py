@@ -62,14 +62,20 @@ def suggest(
     trigger: Trigger,
     alerts_per_day: float,
     progress: Progress | None = None,
+    *,
+    most_kept: int = MOST_KEPT,
 ) -> Suggestion:
     """The lowest threshold that would have raised at most so many alerts a day in this past.
 
+    `most_kept` is how many comments, the likeliest hits, are held in memory at least; of a trigger
+    that needs every comment, all of them are.
     Raises DataError where the past or the trigger does not give one, and Unavailable.
     """
     _refuse_too_little(past, trigger)
     asked = replace(trigger, mode=Mode.SHADOW) if trigger.mode is Mode.OFF else trigger
-    search = _Search(asked, past, _candidates(asked, sightings(engine, past, progress)))
+    search = _Search(
+        asked, past, _candidates(asked, sightings(engine, past, progress), most_kept), most_kept
+    )
     level = search.lowest_within(alerts_per_day * past.days, alerts_per_day)
     chosen = moved(asked, level)
     return Suggestion(
@@ -106,9 +112,9 @@ def _refuse_too_little(past: Past, trigger: Trigger) -> None:
         )
 
 
-def _candidates(trigger: Trigger, seen: Iterable[Sighting]) -> list[_Candidate]:
+def _candidates(trigger: Trigger, seen: Iterable[Sighting], most_kept: int) -> list[_Candidate]:
     """What may matter to the trigger at some threshold, highest first: all that it needs, or the
-    MOST_KEPT that stay hits longest as the threshold rises.
+    `most_kept` that stay hits longest as the threshold rises.
     """
     always = needs_every_comment(trigger)
     least = -math.inf
@@ -118,8 +124,8 @@ def _candidates(trigger: Trigger, seen: Iterable[Sighting]) -> list[_Candidate]:
         if height < least or not concerns(trigger, one) or scope_key(trigger, one) is None:
             continue
         kept.append((height, number, one))
-        if len(kept) > 2 * MOST_KEPT and not always:
-            kept = _highest(kept)[:MOST_KEPT]
+        if len(kept) > 2 * most_kept and not always:
+            kept = _highest(kept)[:most_kept]
             least = kept[-1][0]
     return _highest(kept)
 
@@ -136,10 +142,13 @@ def _height(trigger: Trigger, seen: Sighting) -> float:
 class _Search:
     """Looks for a level, from the top: there are few hits, so that each look costs little."""
 
-    def __init__(self, trigger: Trigger, past: Past, ranked: list[_Candidate]) -> None:
+    def __init__(
+        self, trigger: Trigger, past: Past, ranked: list[_Candidate], most_kept: int
+    ) -> None:
         self._trigger = trigger
         self._past = past
         self._ranked = ranked
+        self._all_kept = len(ranked) < most_kept
         self._alerts: dict[int, int] = {}
 
     def lowest_within(self, alerts: float, per_day: float) -> int:
@@ -164,7 +173,7 @@ class _Search:
         return tuple(
             (level / STEPS, per_day(found))
             for level, found in sorted(self._alerts.items())
-            if len(self._ranked) < MOST_KEPT or self._end(level) < len(self._ranked)
+            if self._all_kept or self._end(level) < len(self._ranked)
         )
 
     def _between(self, above: int, within: int, alerts: float) -> int:
@@ -195,6 +204,11 @@ class _Search:
 
     def _too_few(self, per_day: float) -> str:
         found = self._past.per_day(max(self._alerts.values()))
+        if not self._all_kept:
+            return (
+                f"the {len(self._ranked):,} likeliest comments were looked at, and they give at "
+                f"most {found:g} alerts a day, not {per_day:g}: look at less of the past"
+            )
         return (
             "there is too little past for that: whatever its threshold, "
             f"{self._trigger.name} would have raised at most {found:g} alerts a day, "

@@ -119,3 +119,15 @@ def test_ten_comments_are_too_little_past(engine):
     take_in(engine, [], [(at(n), an_event("hate=0.9", comment_id=str(n))) for n in range(10)])
     with pytest.raises(DataError, match=r"10 judged comments are stored, and .* needs 100"):
         suggestion(engine, SLUR, 5)
+
+
+def test_the_likeliest_hits_are_enough_to_find_it(filled):
+    """Of a long past only so many comments are held in memory; it says when they are too few."""
+    past = find_past(filled, [SLUR], None)
+    whole = suggest(filled, past, SLUR, 2)
+    part = suggest(filled, past, SLUR, 2, most_kept=100)
+    assert (part.threshold, part.alerts_per_day) == (whole.threshold, whole.alerts_per_day)
+    assert part.curve == whole.curve
+
+    with pytest.raises(DataError, match="likeliest comments were looked at, and they give at most"):
+        suggest(filled, past, SLUR, 2, most_kept=5)
