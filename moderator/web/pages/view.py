@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -147,6 +148,8 @@ def alert_view(
     message = Message(key=alert.id, alert=alert)
     said, told_without_text = word(message, EXCERPT), word(message, 0).facts
     facts = [f for f in told_without_text if in_full or f.name in SHORT_FACTS]
+    if in_full:
+        facts += _measured(alert)
     if in_full and alert.configuration is not None:
         facts.append(Fact(name="Raised under", text=f"configuration {alert.configuration[:12]}"))
     veiled = [f for f in said.facts if f not in told_without_text]
@@ -165,6 +168,22 @@ def alert_view(
         link=said.links[0] if said.links else None,
         deliveries=tuple(_delivery(message, now) for message in owed),
     )
+
+
+def _measured(alert: Alert) -> Iterator[Fact]:
+    """What the window as a whole came to, beside what was asked for."""
+    if alert.share is not None and alert.share_threshold is not None:
+        asked = percent(alert.share_threshold, 1)
+        text = f"{percent(alert.share, 1)} of the comments counted (asked for: {asked})"
+        yield Fact(name="Share", text=text)
+    if alert.rise is not None and alert.rise_threshold is not None:
+        text = f"{_times(alert.rise)} times the usual (asked for: {alert.rise_threshold:g})"
+        yield Fact(name="Rise", text=text)
+
+
+def _times(value: float) -> str:
+    """Rounded down to a tenth, so that it never seems to reach what it did not."""
+    return f"{math.floor(round(value * 10, 6)) / 10:g}"
 
 
 def score_view(stored: StoredScore, now: datetime) -> ScoreView:
