@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,6 +103,41 @@ def test_the_plainer_form_is_cut_at_the_limit_and_one_beyond(more: int) -> None:
     assert escapes in (0, 1)
     assert ("…" in content) == bool(more)
     assert discord.MAX_CONTENT - 3 <= utf16_units(content) <= discord.MAX_CONTENT
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_embed_is_cut_at_the_limit_of_all_and_one_beyond(more: int) -> None:
+    """Facts and text together: 6,000 are whole, 6,001 are cut."""
+    wording = word(a_message(an_alert(excerpt="x")), 1_000)
+    fact = wording.facts[0]
+    wording = replace(wording, facts=tuple(replace(fact, text="y" * 900) for _ in range(5)))
+    (embed,) = discord.with_embed(wording)["embeds"]
+    text = "x" * (1 + discord.MAX_EMBED - sizes(embed)[1] + more)
+    (embed,) = discord.with_embed(replace(wording, said=text))["embeds"]
+
+    assert ("x…" in embed["description"]) == bool(more)
+    assert sizes(embed)[1] == discord.MAX_EMBED
+    assert sizes(embed)[0] < discord.MAX_DESCRIPTION
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_description_is_cut_at_its_own_limit_and_one_beyond(more: int) -> None:
+    """4,096 are whole, 4,097 are cut."""
+    wording = word(a_message(an_alert(excerpt="x")), 1_000)
+    (embed,) = discord.with_embed(wording)["embeds"]
+    text = "x" * (1 + discord.MAX_DESCRIPTION - sizes(embed)[0] + more)
+    (embed,) = discord.with_embed(replace(wording, said=text))["embeds"]
+
+    assert ("x…" in embed["description"]) == bool(more)
+    assert sizes(embed)[0] == discord.MAX_DESCRIPTION
+    assert sizes(embed)[1] < discord.MAX_EMBED
+
+
+def test_a_bracket_in_an_address_does_not_end_the_link() -> None:
+    """Discord reads the address up to the first one that closes."""
+    wording = word(a_message(an_alert(url="https://forum.example.org/a_(b)?c=)")), 400)
+
+    assert "(https://forum.example.org/a_%28b%29?c=%29) on" in discord.bare(wording)["content"]
 
 
 def test_the_number_of_an_error_is_shown() -> None:

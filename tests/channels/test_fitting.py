@@ -88,3 +88,12 @@ def test_a_cut_text_says_so() -> None:
     assert cut("goose", 5) == "goose"
     assert cut("goose", 4) == "goo…"
     assert cut("goose", 0) == ""
+
+
+def test_a_short_text_stays_whole_where_the_facts_make_room() -> None:
+    """To its last letter."""
+    brief = word(a_message(an_alert(excerpt="silly goose", author_name="x" * 500)), 400)
+    short = fitted(brief, within(size(brief) - 1))
+
+    assert short.facts != brief.facts
+    assert short.said == "silly goose"

@@ -94,6 +94,20 @@ def test_a_page_of_somebody_else_is_not_sent_and_broken_at_the_third_time(
     assert not errors[0].maybe_sent
 
 
+@pytest.mark.parametrize("provider", WITH_PROOF, ids=lambda each: each.kind)
+def test_one_sensible_answer_forgives_the_senseless_ones(
+    far_end: HttpReceiver, provider: Provider
+) -> None:
+    """Three in a row it must be."""
+    page = HttpReply(body=b"<html>")
+    far_end.script(page, page, HttpReply(status=503), page, page, provider.yes, page)
+    channel = provider.channel(far_end)
+
+    assert [failed(channel).fault for _ in range(5)] == [PASSING] * 5
+    channel.send(a_message(), "")
+    assert failed(channel).fault is PASSING
+
+
 @every_provider
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_a_failure_and_not_followed(

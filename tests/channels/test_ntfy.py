@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from moderator.channels import ntfy
 from moderator.channels.outbound import json_body
 from moderator.domain.alert import Message
 from moderator.domain.errors import ChannelError
+from moderator.domain.score import Label, Term
 from moderator.domain.trigger import Severity
 from tests.channels.alerts import HOSTILE, a_message, an_alert
 from tests.channels.providers import CANARY, NTFY, replying
 from tests.receivers import HttpReceiver
+
+LETTER = Term(term="a", start=0, end=1, label=Label.HATE, weight=1.0)
 
 
 def sent(message: Message, **settings: Any) -> dict[str, Any]:
@@ -131,3 +135,29 @@ def test_a_message_is_cut_at_the_limit_and_one_beyond(more: int) -> None:
 
     assert ("…" in content["message"]) == bool(more)
     assert ntfy.MAX_BODY - 20 <= len(json_body(content)) <= ntfy.MAX_BODY
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_text_is_cut_at_its_own_limit_and_one_beyond(more: int) -> None:
+    """4,096 bytes in UTF-8 are one message; from 4,097 ntfy makes a file."""
+
+    def message_of(text: str) -> str:
+        # Long facts in ASCII: else the JSON, in which other letters are longer, is full first.
+        words = tuple(replace(LETTER, term=letter * 80) for letter in "abcde")
+        facts = {
+            "author_name": "n" * 80,
+            "board": "b" * 80,
+            "thread_id": "t" * 80,
+            "author_id": "i" * 80,
+            "comment_id": "c" * 80,
+        }
+        alert = an_alert(excerpt=text, why=words, url=None, **facts)
+        return str(sent(a_message(alert, page_url=None), excerpt=1_000)["message"])
+
+    room = ntfy.MAX_MESSAGE - len(message_of("").encode()) - len("\n\u201c\u201d".encode())
+    letters, rest = divmod(room, 3)
+    told = message_of("\u5df4" * letters + "x" * (rest + more))
+
+    assert letters < 1_000
+    assert ("\u2026" in told) == bool(more)
+    assert ntfy.MAX_MESSAGE - 3 <= len(told.encode()) <= ntfy.MAX_MESSAGE
