@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from scipy import sparse
 
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.pool import PoolRows
-from moderator.classifier.weights import LABELS
+from moderator.classifier.weights import LABELS, NEITHER
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -39,6 +38,11 @@ class Corpus:
     def labelled(self) -> Indices:
         """The positions of the labelled rows."""
         return np.arange(len(self.labels))
+
+    @property
+    def toxic_share(self) -> float:
+        """The share of the labelled rows that is hate or offensive."""
+        return float(np.mean(self.labels != NEITHER))
 
     def both_sides(self, k: int, rows: Indices) -> tuple[Indices, Indices, Floats]:
         """Row numbers, 1 or 0, and weights: each row for class k and against it, as it deserves."""
@@ -89,8 +93,3 @@ def corpus_of(
             [np.full(len(rows), calibrating_weight), pool.calibrates.astype(np.float64)]
         ),
     )
-
-
-def toxic_share(labels: Sequence[int] | Indices, neither: int) -> float:
-    """The share of rows that are hate or offensive."""
-    return float(np.mean(np.asarray(labels) != neither))

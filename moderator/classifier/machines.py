@@ -155,7 +155,7 @@ class Calibration:
         believed = corpus.targets.copy()
         believed[corpus.labelled] = np.eye(len(LABELS))[corpus.labels]
         believed *= corpus.calibrating[:, None]
-        share = float(np.mean(corpus.labels != NEITHER))
+        share = corpus.toxic_share
         sides = np.array([1.0 - share if k == NEITHER else share for k in range(len(LABELS))])
         neither = believed[:, NEITHER].sum()
         totals = np.where(np.arange(len(LABELS)) == NEITHER, neither, believed.sum() - neither)

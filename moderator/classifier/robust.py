@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.pipeline import Pipeline
 
-from moderator.classifier.corpus import Corpus, corpus_of, toxic_share
+from moderator.classifier.corpus import Corpus, corpus_of
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.machines import COARSE, FINE, Blend, Calibration, Linear, fit_machines
 from moderator.classifier.pool import PoolRows
@@ -94,7 +94,7 @@ class Default:
         factor = _best_hate_factor(own, corpus.labels)
         odds = _at_base_rate(
             machines.mixed(calibration.matrix, calibration.shift),
-            given=toxic_share(corpus.labels, NEITHER),
+            given=corpus.toxic_share,
             wanted=settings.base_rate,
         )
         return _fitted(space, odds, factor, settings.base_rate)
