@@ -45,6 +45,7 @@ def as_html(found: Backtest, *, was_raised: bool) -> str:
         past=found.past,
         judged=found.judged,
         unjudged=found.raised_by - found.judged,
+        page_style=charts.PAGE_STYLE,
         style=charts.STYLE,
         overview=_overview(found, sides),
         triggers=[

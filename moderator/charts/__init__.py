@@ -8,7 +8,8 @@ holds no script, no style attribute and no address, so that it may stand on a pa
 content security policy. `STYLE` colours all of them, by light and by dark; without it they are
 drawn in the colour of the text.
 
-The numbers belong beside a chart: `figure` sets both together.
+The numbers belong beside a chart: `figure` sets both together. `PAGE_STYLE` is for a page that
+stands alone in a file.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from moderator.charts.bars import Group, bar_chart
 from moderator.charts.figure import STYLE, figure, folded, table
 from moderator.charts.histogram import histogram
 from moderator.charts.lines import Series, line_chart
+from moderator.charts.page import PAGE_STYLE
 from moderator.charts.scatter import Cloud, scatter_chart
 from moderator.charts.svg import Markup
 
@@ -37,4 +39,5 @@ __all__ = [
     "folded",
     "table",
     "STYLE",
+    "PAGE_STYLE",
 ]

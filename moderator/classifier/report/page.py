@@ -72,6 +72,7 @@ def as_html(findings: Findings, card: Mapping[str, Any] | None = None) -> str:
     """The whole page."""
     return PAGES.get_template("page.html").render(
         model=findings.model,
+        page_style=charts.PAGE_STYLE,
         style=charts.STYLE,
         facts=_facts(findings),
         warning=FLATTERS if findings.trained_on else "",
