@@ -17,6 +17,7 @@ from moderator.domain.passing import Pull, let_pass, pulls
 from moderator.domain.record import Record
 from moderator.domain.score import Score, evades
 from moderator.domain.trigger import Finding, Mode, Outcome, Sighting, Trigger
+from moderator.escalation import due_at, escalate_grown
 from moderator.storage import alerts, outbox, windows
 
 
@@ -75,6 +76,7 @@ def alert(
     alerts.fold(tx, folded)
     raised = [each for each in raised if each.id in stored]
     _owe(tx, rules, raised, now)
+    escalate_grown(tx, folded, rules.triggers, rules.recipients, now)
     return raised
 
 
@@ -151,6 +153,7 @@ def _raise(
         author_id=seen.author_id,
         author_name=seen.author_name,
         configuration=configuration,
+        escalates_at=due_at(trigger, now),
     )
 
 

@@ -44,6 +44,7 @@ from moderator.domain.comment import Delivery
 from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.errors import ConfigError, Unavailable
 from moderator.domain.score import Scorer
+from moderator.escalation import escalate_overdue
 from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
 from moderator.storage import migrations, outbox, retention
@@ -54,6 +55,7 @@ from moderator.web.runtime import InForce, Runtime
 SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another process left
 RELOAD_EVERY = timedelta(seconds=5)
 RETENTION_EVERY = timedelta(hours=1)
+ESCALATE_EVERY = timedelta(minutes=1)
 LOOK_FOR_A_NEW_DAY_EVERY = timedelta(minutes=10)
 NO_BASE_RATE = "the model does not say which base rate it was made for: base_rate has no effect"
 
@@ -145,6 +147,7 @@ class Service:
         for job, every in (
             (self._sweep, SWEEP_EVERY),
             (self._reload, self._reload_every),
+            (self._escalate, ESCALATE_EVERY),
             (self._forget, RETENTION_EVERY),
             (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
         ):
@@ -245,6 +248,20 @@ class Service:
     def _follow_base_rates(self) -> None:
         self._base_rates.update(lambda: self._watch.settings.sources)
         self.runtime.metrics.base_rates(self._base_rates.told())
+
+    def _escalate(self) -> None:
+        """Tell more people of what nobody takes care of. One process does it in each minute."""
+        with write(self._engine) as tx:
+            if not retention.claim_run(
+                tx, "escalation", every=ESCALATE_EVERY, now=database_now(tx)
+            ):
+                return
+        rules = self._rules
+        while not self._stopping.is_set():
+            with write(self._engine) as tx:
+                if not escalate_overdue(tx, rules.triggers, rules.recipients, database_now(tx)):
+                    break
+        self._sweep()
 
     def _forget(self) -> None:
         kept = self._watch.settings.retention

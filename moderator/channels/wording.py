@@ -173,6 +173,8 @@ def _notes(message: Message) -> tuple[str, ...]:
         notes.append("This trigger is only being tried out (shadow mode).")
     if alert.since_edited:
         notes.append("The comment has been edited since. This is the earlier text.")
+    if alert.escalated_at is not None:
+        notes.append(f"Escalated: {alert.escalated_because}.")
     if alert.acknowledged_at is not None:
         by = one_line(alert.acknowledged_by or "", MAX_NAME)
         when = _when(alert.acknowledged_at)

@@ -16,6 +16,7 @@ from moderator.config.problems import KeyPath, hint, shown
 from moderator.domain.trigger import (
     MAX_HITS,
     NO_TIME,
+    Escalation,
     Mode,
     Scope,
     Selection,
@@ -26,6 +27,8 @@ from moderator.domain.trigger import (
 WIDER_SCOPES = "thread, author or board"
 SELECTED_BY_NAME = ("only", "except")
 EXEMPT = "exempt"
+MAX_MORE = 100_000  # hits added to an alert
+NO_LENGTH = "0s"
 
 Contradiction = tuple[KeyPath, str]  # where in the trigger, and what to write instead
 
@@ -98,6 +101,7 @@ Times = Annotated[
 Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
 Newness = Annotated[timedelta, bounded("1m", "1y"), DURATION_TEXT, DURATION_SCHEMA]
 Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
+Patience = Annotated[timedelta, bounded("1m", "30d"), DURATION_TEXT, DURATION_SCHEMA]
 Thresholds = dict[ThresholdName, Threshold]
 Word = Annotated[str, Field(min_length=1)]
 Words = Annotated[tuple[Word, ...], Field(min_length=1)]
@@ -121,6 +125,26 @@ class SelectionBlock(BaseModel):
             roles=frozenset(self.roles or ()),
             authors=frozenset(self.authors or ()),
         )
+
+
+class EscalationBlock(BaseModel):
+    """When an alert is told to more people, and to whom; at least one of the first two is set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: int | None = Field(
+        None, ge=1, le=MAX_MORE, description="When so many more hits were added to the alert."
+    )
+    unacknowledged: Patience | None = Field(
+        None, description="When nobody has acknowledged it for this long; `1m` to `30d`."
+    )
+    notify: Words = Field(
+        description="Names under `channels`, other than those that the trigger tells at once."
+    )
+
+    def escalation(self) -> Escalation:
+        """The domain's value."""
+        return Escalation(after=self.after, unacknowledged=self.unacknowledged, notify=self.notify)
 
 
 class TriggerBlock(BaseModel):
@@ -188,6 +212,10 @@ class TriggerBlock(BaseModel):
     )
     notify: tuple[Word, ...] = Field((), description="Names under `channels` to tell.")
 
+    escalate: EscalationBlock | None = Field(
+        None, description="Tell more people of an alert that goes on or is not taken care of."
+    )
+
     def trigger(self, name: str, exempt: SelectionBlock | None = None) -> Trigger:
         """The domain's value, with every default filled in. `exempt` holds for all triggers."""
         within = self.within or NO_TIME
@@ -210,6 +238,7 @@ class TriggerBlock(BaseModel):
             excluded=self.excluded.selection() if self.excluded else None,
             exempt=exempt.selection() if exempt else None,
             notify=self.notify,
+            escalate=self.escalate.escalation() if self.escalate else None,
         )
 
 
@@ -224,6 +253,7 @@ def contradictions(
         yield (), "nothing to look for: write when (when: {hate: 0.8}) or mean"
     yield from _of_span(block)
     yield from _of_notify(block, channels)
+    yield from _of_escalation(block, channels)
     for key in SELECTED_BY_NAME:
         yield from of_selection(key, block.get(key), sources)
 
@@ -254,7 +284,6 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
 
 def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[Contradiction]:
     named = block.get("notify")
-    in_list = named if isinstance(named, list) else []
     if not named and block.get("mode", Mode.LIVE) == Mode.LIVE:
         known = f" ({', '.join(sorted(channels))})" if channels else ""
         yield (
@@ -262,13 +291,54 @@ def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[
             f"a live trigger has to tell someone: write notify with names of channels{known},"
             " or mode: shadow",
         )
+    yield from _of_names(("notify",), named, channels)
+
+
+def _of_names(path: KeyPath, named: object, channels: Collection[str]) -> Iterator[Contradiction]:
+    """What is wrong with a list of channels as it was read."""
     if isinstance(named, str):
-        yield ("notify",), f"{shown(named)} is text; a list is expected: write [{named}]"
+        yield path, f"{shown(named)} is text; a list is expected: write [{named}]"
+    in_list = named if isinstance(named, list) else []
     for i, name in enumerate(in_list):
         if isinstance(name, str) and name not in channels:
-            yield ("notify", i), f"no channel is called {shown(name)}{hint(name, channels, {})}"
+            yield (*path, i), f"no channel is called {shown(name)}{hint(name, channels, {})}"
         elif name in in_list[:i]:
-            yield ("notify", i), f"{shown(name)} stands here twice"
+            yield (*path, i), f"{shown(name)} stands here twice"
+
+
+def _of_escalation(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[Contradiction]:
+    asked = block.get("escalate")
+    if not isinstance(asked, Mapping):
+        return
+    if "after" not in asked and "unacknowledged" not in asked:
+        yield (
+            ("escalate",),
+            "it would never come to that: write after (after: 10, more hits) or unacknowledged"
+            " (unacknowledged: 30m)",
+        )
+    named, told = asked.get("notify"), block.get("notify")
+    if not named:
+        others = sorted(set(channels).difference(told if isinstance(told, list) else ()))
+        known = f" ({', '.join(others)})" if others else ""
+        yield ("escalate", "notify"), f"write the channels that are told then{known}"
+    yield from _of_names(("escalate", "notify"), named, channels)
+    for i, name in enumerate(named if isinstance(named, list) else ()):
+        if isinstance(told, list) and name in told:
+            message = f"{shown(name)} is told at once already, by notify; name another channel"
+            yield ("escalate", "notify", i), message
+    if "after" in asked and not _adds_to_alerts(block):
+        yield (
+            ("escalate", "after"),
+            "counts the hits that are added to an alert, and here none ever is: write cooldown"
+            " (cooldown: 1h), or leave after out",
+        )
+
+
+def _adds_to_alerts(block: Mapping[str, Any]) -> bool:
+    """Whether more of the same is added to an open alert; what is no length of time might be."""
+    if block.get("scope", Scope.COMMENT) == Scope.COMMENT:
+        return True  # copies of the text are
+    return bool(block.get("cooldown", block.get("within", NO_LENGTH)) != NO_LENGTH)
 
 
 def of_selection(key: str, block: object, sources: Collection[str]) -> Iterator[Contradiction]:

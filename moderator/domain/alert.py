@@ -24,7 +24,8 @@ class Alert:
     `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is true
     when a newer version of the comment was known already. `folded` counts the hits that came after
     it in the cooldown. `configuration` is the digest of the one that was in force, None where that
-    was not stored.
+    was not stored. `escalates_at` is when it is escalated unless somebody acknowledges it before,
+    None where it is not waited for; `escalated_because` says why it was, at `escalated_at`.
     """
 
     id: str
@@ -64,6 +65,9 @@ class Alert:
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     configuration: str | None = None
+    escalates_at: datetime | None = None
+    escalated_at: datetime | None = None
+    escalated_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

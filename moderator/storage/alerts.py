@@ -20,7 +20,7 @@ from moderator.storage.tables import alerts
 
 _PLAIN = (
     "window", "source", "comment_id", "version", "thread_id", "author_id", "excerpt",
-    "configuration",
+    "configuration", "escalates_at", "escalated_at", "escalated_because",
 )  # fmt: skip
 _DETAILS = (
     "count", "within_s", "thresholds", "mean_thresholds", "means", "excerpt_cut", "model",
@@ -111,7 +111,7 @@ def acknowledge(tx: Connection, alert_id: str, *, by: str, now: datetime) -> boo
     known = tx.execute(
         update(alerts)
         .where(alerts.c.id == alert_id, alerts.c.acknowledged_at.is_(None))
-        .values(acknowledged_at=now, acknowledged_by=by)
+        .values(acknowledged_at=now, acknowledged_by=by, escalates_at=None)
     )
     if known.rowcount:
         return True

@@ -138,12 +138,16 @@ alerts = Table(
     Column("acknowledged_at", Instant),
     Column("acknowledged_by", Text),
     Column("configuration", Text),
+    Column("escalates_at", Instant),
+    Column("escalated_at", Instant),
+    Column("escalated_because", Text),
     UniqueConstraint("trigger", "scope_key", "window"),
     Index(None, "raised_at"),
     Index(None, "source", "comment_id"),
     Index(None, "source", "author_id"),
     Index(None, "source", "thread_id"),
     Index(None, "configuration"),
+    Index(None, "escalates_at"),
 )
 
 outbox = Table(

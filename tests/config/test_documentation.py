@@ -27,7 +27,7 @@ def test_the_recipes_are_without_mistakes(load: Load) -> None:
     assert names == [
         *("slur", "heated-thread", "repeat-offender", "board-mood", "sour-thread"),
         "turning",
-        *("disguised", "bad-start", "election-week"),
+        *("disguised", "bad-start", "election-week", "serious-thread"),
     ]
     assert {trigger.exempt for trigger in settings.triggers} == {
         Selection(roles=frozenset({"admin", "moderator"}), authors=frozenset({"our-own-bot"}))

@@ -51,8 +51,8 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, evasion, except, expires, mean, mode, new_author_within, notify, only,"
-        " rise, scope, severity, share, when, within",
+        " cooldown, count, escalate, evasion, except, expires, mean, mode, new_author_within,"
+        " notify, only, rise, scope, severity, share, when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -276,6 +276,66 @@ TRIGGERS = [
             ("300%", '"300%" is text; write a number without quotes: 3 is three times the usual'),
         ]
     ],
+    # escalate
+    ({"escalation": "{}"}, "5: triggers.slur.escalation: unknown key (did you mean escalate?)"),
+    *[
+        ({"escalate": value}, f"5: triggers.slur.escalate{said}")
+        for value, said in [
+            ("30m", ': a mapping (key: value) is expected, not the text "30m"'),
+            (
+                "{notify: [mods-slack]}",
+                ": it would never come to that: write after (after: 10, more hits) or"
+                " unacknowledged (unacknowledged: 30m)",
+            ),
+            ("{after: 3}", ".notify: write the channels that are told then (mods-slack)"),
+            (
+                "{after: 3, notify: []}",
+                ".notify: write the channels that are told then (mods-slack)",
+            ),
+            (
+                "{after: 3, notify: mods-slack}",
+                '.notify: "mods-slack" is text; a list is expected: write [mods-slack]',
+            ),
+            (
+                "{after: 3, notify: [mods-slak]}",
+                '.notify[0]: no channel is called "mods-slak" (did you mean mods-slack?)',
+            ),
+            (
+                "{after: 3, notify: [terminal]}",
+                '.notify[0]: "terminal" is told at once already, by notify; name another channel',
+            ),
+            (
+                "{after: 0, notify: [mods-slack]}",
+                ".after: 0 is below 1, the least allowed",
+            ),
+            (
+                "{after: 10 hits, notify: [mods-slack]}",
+                '.after: a whole number is expected, not the text "10 hits"',
+            ),
+            (
+                "{unacknowledged: 30, notify: [mods-slack]}",
+                ".unacknowledged: 30 has no unit; write 30s, 30m, 30h or 30d",
+            ),
+            (
+                "{unacknowledged: 5s, notify: [mods-slack]}",
+                ".unacknowledged: 5s is too short; at least 1m",
+            ),
+            (
+                "{hits: 10, unacknowledged: 1h, notify: [mods-slack]}",
+                ".hits: unknown key (did you mean after?)",
+            ),
+        ]
+    ],
+    (
+        {
+            "scope": "board",
+            "within": "1h",
+            "cooldown": "0s",
+            "escalate": "{after: 3, notify: [mods-slack]}",
+        },
+        "8: triggers.slur.escalate.after: counts the hits that are added to an alert, and here none"
+        " ever is: write cooldown (cooldown: 1h), or leave after out",
+    ),
     # expires
     ({"until": "2026-12-31"}, "5: triggers.slur.until: unknown key (did you mean expires?)"),
     *[

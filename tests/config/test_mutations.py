@@ -111,7 +111,16 @@ VALUES = (
         "critical",
         "true",
     ),
-    *("yes", "{sources: [forum]}", "{sources: [forun]}", "{roles: staff}", "{boards: [1]}", "{}"),
+    *(
+        "yes",
+        "{after: 0, notify: [terminal]}",
+        "{unacknowledged: 30}",
+        "{sources: [forum]}",
+        "{sources: [forun]}",
+        "{roles: staff}",
+        "{boards: [1]}",
+        "{}",
+    ),
     *("[terminal]", "[terminal, terminal]", "[nobody]", "terminal", "[]", "[[]]", "[null]"),
 )
 RIGHT = {
@@ -131,12 +140,14 @@ RIGHT = {
     "only": "{sources: [forum]}",
     "except": "{boards: [general]}",
     "notify": "[terminal]",
+    "escalate": "{after: 3, unacknowledged: 1h, notify: [console]}",
 }
 AROUND = """\
 sources:
   forum: {kind: discourse, secrets: ["${DISCOURSE_SECRET}"]}
 channels:
   terminal: {kind: console}
+  console: {kind: console}
 """
 
 

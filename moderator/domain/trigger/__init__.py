@@ -7,6 +7,7 @@
 from moderator.domain.trigger.rule import (
     NO_TIME,
     THRESHOLD_NAMES,
+    Escalation,
     Mode,
     Scope,
     Selection,
@@ -36,6 +37,7 @@ __all__ = [
     "PAST",
     "SLICES",
     "THRESHOLD_NAMES",
+    "Escalation",
     "Finding",
     "Mode",
     "Outcome",

@@ -59,6 +59,19 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Whom to tell, too, of an alert that goes on or that nobody takes care of.
+
+    It is due when `after` hits were folded into the alert, or when nobody acknowledged it for
+    `unacknowledged`, whichever is first; None: not for that reason. `notify` names channels.
+    """
+
+    after: int | None = None
+    unacknowledged: timedelta | None = None
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
     """One rule of the moderator's.
 
@@ -91,6 +104,7 @@ class Trigger:
     excluded: Selection | None = None
     exempt: Selection | None = None
     notify: tuple[str, ...] = ()
+    escalate: Escalation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

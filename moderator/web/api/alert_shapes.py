@@ -98,6 +98,11 @@ class AlertBody(Shape):
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     configuration: str | None = Field(description="Digest of the one in force, if it is known.")
+    escalates_at: datetime | None = Field(
+        description="When it is escalated unless it is acknowledged before; null: not by time."
+    )
+    escalated_at: datetime | None
+    escalated_because: str | None
     deliveries: list[DeliveryBody]
 
     @classmethod
@@ -137,6 +142,9 @@ class AlertBody(Shape):
             acknowledged_at=alert.acknowledged_at,
             acknowledged_by=alert.acknowledged_by,
             configuration=alert.configuration,
+            escalates_at=alert.escalates_at,
+            escalated_at=alert.escalated_at,
+            escalated_because=alert.escalated_because,
             deliveries=[DeliveryBody.of(message) for message in owed],
         )
 
