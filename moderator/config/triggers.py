@@ -16,6 +16,7 @@ from moderator.config.problems import KeyPath, hint, shown
 from moderator.domain.trigger import (
     MAX_HITS,
     NO_TIME,
+    Act,
     Escalation,
     Mode,
     Scope,
@@ -206,6 +207,11 @@ class TriggerBlock(BaseModel):
     severity: Severity = Field(
         Severity.WARNING, description="How much its alerts matter to you; each of them says so."
     )
+    act: Act | None = Field(
+        None,
+        description="What a board that asks before it publishes (Coral) is told of the comment that"
+        " an alert is about. Default: flag; with a scope other than comment: none.",
+    )
     only: SelectionBlock | None = Field(None, description="Look at these comments alone.")
     excluded: SelectionBlock | None = Field(
         None, alias="except", description="Leave these comments out."
@@ -234,6 +240,7 @@ class TriggerBlock(BaseModel):
             expires=self.expires,
             mode=self.mode,
             severity=self.severity,
+            act=self.act or (Act.FLAG if self.scope is Scope.COMMENT else Act.NONE),
             only=self.only.selection() if self.only else None,
             excluded=self.excluded.selection() if self.excluded else None,
             exempt=exempt.selection() if exempt else None,
@@ -252,6 +259,7 @@ def contradictions(
     if not block.get("when") and not block.get("mean"):
         yield (), "nothing to look for: write when (when: {hate: 0.8}) or mean"
     yield from _of_span(block)
+    yield from _of_act(block)
     yield from _of_notify(block, channels)
     yield from _of_escalation(block, channels)
     for key in SELECTED_BY_NAME:
@@ -280,6 +288,16 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
         if not any(chosen):
             message = f"{key} needs to know which comments count: write when (when: {{toxic: 0.6}})"
             yield (key,), message
+
+
+def _of_act(block: Mapping[str, Any]) -> Iterator[Contradiction]:
+    is_wider = block.get("scope", Scope.COMMENT) != Scope.COMMENT
+    if is_wider and block.get("act", Act.NONE) != Act.NONE:
+        yield (
+            ("act",),
+            "act is about the one comment that a board asks about: write scope: comment, or leave"
+            " act out",
+        )
 
 
 def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[Contradiction]:

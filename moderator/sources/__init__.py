@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderator.sources.base import Source
+from moderator.sources.coral import CoralSettings, CoralSource
 from moderator.sources.discourse import DiscourseSettings, DiscourseSource
 from moderator.sources.generic import GenericSettings, GenericSource
 from moderator.sources.nodebb import NodeBBSettings, NodeBBSource
@@ -28,6 +29,7 @@ KINDS: dict[str, SourceKind] = {
     "generic": SourceKind(settings=GenericSettings, make=GenericSource),
     "discourse": SourceKind(settings=DiscourseSettings, make=DiscourseSource),
     "nodebb": SourceKind(settings=NodeBBSettings, make=NodeBBSource),
+    "coral": SourceKind(settings=CoralSettings, make=CoralSource),
 }
 
 

@@ -20,7 +20,8 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """The word that names this kind in the configuration: `generic`, `discourse`, `nodebb`."""
+        """The word that names this kind in the configuration: `generic`, `discourse`, `nodebb`,
+        `coral`."""
 
     def receive(self, headers: Headers, body: bytes, now: datetime) -> Delivery:
         """Verify the signature on the raw bytes, then parse them: nothing is parsed before.

@@ -31,6 +31,7 @@ Algorithm = Literal["sha1", "sha256"]
 
 TOLERANCE_S = 300
 MOST_SIGNATURES = 5
+MOST_HEX_SIGNATURES = 10  # where a sender signs by every secret that it has not thrown away yet
 PREFIX = "whsec_"
 REFUSED = "the request is not signed by a secret of this source"
 
@@ -71,7 +72,7 @@ def sign(secret: str, delivery_id: str, timestamp: int, body: bytes) -> str:
 
 
 def sign_hex(secret: str, body: bytes, algorithm: Algorithm) -> str:
-    """The signature header of Discourse (`sha256`) and NodeBB (`sha1`)."""
+    """The signature header of Discourse and Coral (`sha256`) and NodeBB (`sha1`)."""
     return f"{algorithm}={hmac.digest(secret.encode(), body, algorithm).hex()}"
 
 
@@ -96,11 +97,26 @@ def verify_hex(
 
     Returns the position of the secret that signed; raises BadSignature, AmbiguousRequest.
     """
-    given = single(headers, name) or ""
-    if not _HEX_FORMS[algorithm].fullmatch(given):
+    return _verify_hex([single(headers, name) or ""], body, keys, algorithm)
+
+
+def verify_hex_list(
+    headers: Headers, name: str, body: bytes, keys: Sequence[bytes], algorithm: Algorithm
+) -> int:
+    """As `verify_hex`, of a header with several such signatures and a comma between them."""
+    given = (single(headers, name) or "").split(",", MOST_HEX_SIGNATURES)
+    if len(given) > MOST_HEX_SIGNATURES:
+        raise BadSignature(REFUSED)
+    return _verify_hex(given, body, keys, algorithm)
+
+
+def _verify_hex(
+    given: Sequence[str], body: bytes, keys: Sequence[bytes], algorithm: Algorithm
+) -> int:
+    if not all(_HEX_FORMS[algorithm].fullmatch(signature) for signature in given):
         raise BadSignature(REFUSED)
     expected = [f"{algorithm}={hmac.digest(key, body, algorithm).hex()}".encode() for key in keys]
-    return _matching(expected, [given.encode()])
+    return _matching(expected, [signature.encode() for signature in given])
 
 
 def _v1_signatures(header: str) -> list[bytes]:

@@ -23,6 +23,20 @@ COMMENT: Example = {
         "version": None,
     },
 }
+CORAL_QUESTION: Example = {
+    "action": "NEW",
+    "comment": {"body": "<div>You are a silly goose.</div>", "parentID": None},
+    "author": {"id": "9", "role": "COMMENTER"},
+    "story": {"id": "7", "url": "https://news.example/7"},
+    "site": {"id": "1"},
+    "tenantID": "1",
+    "tenantDomain": "coral.example",
+}
+CORAL_ANSWER: Example = {
+    "actions": [{"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}],
+    "status": "REJECTED",
+    "moderationAction": {"status": "REJECTED", "rejectionReason": {"code": "OFFENSIVE"}},
+}
 RESULTS: Example = {
     "results": [
         {
@@ -189,6 +203,7 @@ PREDICTION: Example = {"hate speech": 0.01, "offensive language": 0.84, "neither
 
 ANSWERS: list[tuple[str, str, Example]] = [
     ("/webhooks/{source}", "post", RESULTS),
+    ("/phases/coral/{source}", "post", CORAL_ANSWER),
     ("/predict", "post", PREDICTION),
     ("/v1/scores", "get", {"items": [SCORE], "next": None}),
     ("/v1/scores/{source}/{comment_id}", "get", SCORE),
@@ -214,6 +229,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
 ]
 BODIES: list[tuple[str, str, Example]] = [
     ("/webhooks/{source}", "post", COMMENT),
+    ("/phases/coral/{source}", "post", CORAL_QUESTION),
     ("/predict", "post", {"text": COMMENT["data"]["text"]}),
     ("/v1/scores:lookup", "post", LOOKUP),
     ("/v1/backtests", "post", CANDIDATE),

@@ -159,6 +159,14 @@ _BARE: dict[str, dict[str, Operation]] = {
             parameters=("source",),
         )
     },
+    "/phases/coral/{source}": {
+        "post": _operation(
+            "Tell Coral what to do with a comment; 204 where there is nothing to say",
+            *(400, 401, 404, 408, 413, 415, 422, 503),
+            body=_JSON_BODY,
+            parameters=("source",),
+        )
+    },
     "/predict": {
         "post": _operation(
             "Judge one text; open without a key where the configuration says so",

@@ -21,6 +21,7 @@ from moderator.web.api import alerts, backtests, configurations, scores, summari
 from moderator.web.api.query import EachOnce
 from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
+from moderator.web.compat.coral import CoralPhase
 from moderator.web.errors import MEDIA, Problem, http_problem, validation_problem
 from moderator.web.frame import Frame
 from moderator.web.gate import Gate
@@ -73,6 +74,7 @@ def _intake(runtime: Runtime, bodies: Bodies, door: Door, scoring: Scoring) -> l
     """The hot paths: bare routes, since the framework would cost more than the work."""
     return [
         Route("/webhooks/{source}", Webhook(runtime, bodies), methods=["POST"]),
+        Route("/phases/coral/{source}", CoralPhase(runtime, bodies), methods=["POST"]),
         Route("/predict", Predict(runtime, bodies, door, scoring), methods=["POST"]),
     ]
 

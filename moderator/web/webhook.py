@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from moderator.domain.comment import Delivery
 from moderator.domain.score import Score
 from moderator.ingest import Result
-from moderator.sources.base import Source
+from moderator.sources.base import Headers, Source
 from moderator.web.answers import send_json
 from moderator.web.body import Bodies
 from moderator.web.errors import NotFound
@@ -42,13 +42,15 @@ class Webhook:
         await send_json(send, told)
 
     async def _delivery(self, source: Source, scope: Scope, body: bytes) -> Delivery:
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
-        ]
-        now = self.runtime.clock()
+        headers, now = headers_of(scope), self.runtime.clock()
         if len(body) <= INLINE:
             return source.receive(headers, body, now)
         return await run_in_threadpool(source.receive, headers, body, now)
+
+
+def headers_of(scope: Scope) -> Headers:
+    """A request's headers as the sources read them."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
 
 
 def result_json(result: Result) -> dict[str, object]:

@@ -51,7 +51,7 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " cooldown, count, escalate, evasion, except, expires, mean, mode, new_author_within,"
+        " act, cooldown, count, escalate, evasion, except, expires, mean, mode, new_author_within,"
         " notify, only, rise, scope, severity, share, when, within",
     ),
     (
@@ -213,6 +213,17 @@ TRIGGERS = [
     (
         {"new_author": "7d"},
         "5: triggers.slur.new_author: unknown key (did you mean new_author_within?)",
+    ),
+    # act
+    (
+        {"act": "delete"},
+        '5: triggers.slur.act: "delete" is not known here; known here: flag, none, premod, reject',
+    ),
+    ({"act": "rejct"}, '5: triggers.slur.act: "rejct" is not known here (did you mean reject?)'),
+    (
+        {"scope": "author", "act": "reject"},
+        "6: triggers.slur.act: act is about the one comment that a board asks about:"
+        " write scope: comment, or leave act out",
     ),
     # severity and share
     ({"priority": "info"}, "5: triggers.slur.priority: unknown key (did you mean severity?)"),
@@ -521,11 +532,13 @@ BLOCKS = [
     ),
     (
         "sources: {forum: {secrets: [x]}}",
-        "1: sources.forum.kind: this key has to be there: kind: discourse or generic or nodebb",
+        "1: sources.forum.kind: this key has to be there:"
+        " kind: coral or discourse or generic or nodebb",
     ),
     (
         f"sources: {{forum: {GOOD_SECRET}}}",
-        "1: sources.forum: a mapping is expected here, with kind: discourse or generic or nodebb",
+        "1: sources.forum: a mapping is expected here,"
+        " with kind: coral or discourse or generic or nodebb",
     ),
     (
         f"sources: {{forum: {{kind: discourse, secret: [{GOOD_SECRET}]}}}}",

@@ -109,6 +109,7 @@ VALUES = (
         "off",
         "info",
         "critical",
+        "premod",
         "true",
     ),
     *(
@@ -137,6 +138,7 @@ RIGHT = {
     "expires": "2999-12-31",
     "mode": "shadow",
     "severity": "info",
+    "act": "none",
     "only": "{sources: [forum]}",
     "except": "{boards: [general]}",
     "notify": "[terminal]",

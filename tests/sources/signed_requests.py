@@ -88,3 +88,37 @@ def receive_nodebb(value: object) -> Delivery:
     """What the NodeBB source makes of a signed body."""
     body = encode(value)
     return source("nodebb").receive(nodebb_headers(body), body, NOW)
+
+
+def coral_body(value: object) -> bytes:
+    """JSON as Coral writes it: `JSON.stringify(value, null, 2)`."""
+    return json.dumps(value, ensure_ascii=False, indent=2).encode()
+
+
+def coral_headers(body: bytes, *secrets: str, **changes: str | None) -> list[tuple[str, str]]:
+    """The headers of a request of Coral's, with a signature by each secret."""
+    signatures = [sign_hex(secret, body, "sha256") for secret in secrets or (PLAIN_SECRET,)]
+    headers: dict[str, str | None] = {
+        "content-type": "application/json",
+        "user-agent": "Coral Moderation/9.11.8",
+        "x-coral-signature": ",".join(signatures),
+    }
+    headers |= {name.replace("_", "-"): value for name, value in changes.items()}
+    return [(name, value) for name, value in headers.items() if value is not None]
+
+
+def coral_question(text: str = "a mild remark", **changes: Any) -> dict[str, Any]:
+    """What Coral asks of a phase, with top-level members replaced."""
+    question = {
+        "action": "NEW",
+        "comment": {"body": text, "parentID": None},
+        "author": {"id": "baf4e943-3594-4fcc-b2ba-3e8de7a76352", "role": "COMMENTER"},
+        "story": {
+            "id": "245b3856-b0a0-4d2f-a6bb-58c71f18d6a6",
+            "url": "http://news.example/posts/a-story-url/",
+        },
+        "site": {"id": "a4bede88-2d2c-4424-bc18-4322a9e285a6"},
+        "tenantID": "19ba5794-7eeb-4d46-a81b-c00c61672501",
+        "tenantDomain": "coral.example",
+    }
+    return question | changes

@@ -7,6 +7,7 @@
 from moderator.domain.trigger.rule import (
     NO_TIME,
     THRESHOLD_NAMES,
+    Act,
     Escalation,
     Mode,
     Scope,
@@ -37,6 +38,7 @@ __all__ = [
     "PAST",
     "SLICES",
     "THRESHOLD_NAMES",
+    "Act",
     "Escalation",
     "Finding",
     "Mode",

@@ -30,6 +30,18 @@ class Mode(StrEnum):
     OFF = "off"  # kept in the file; looks at nothing
 
 
+class Act(StrEnum):
+    """What a board is told to do with a comment that it asks about before it publishes it.
+
+    From the mildest to the hardest. Only boards that ask hear of it, and only of live triggers.
+    """
+
+    NONE = "none"
+    FLAG = "flag"  # published, and flagged for the board's own moderators
+    PREMOD = "premod"  # held back until a moderator of the board has seen it
+    REJECT = "reject"
+
+
 class Severity(StrEnum):
     """How much an alert matters, in the moderator's own judgement."""
 
@@ -82,8 +94,9 @@ class Trigger:
     and of all judged comments of that key over `within` the means reach `mean`, the hits are at
     least the part `share`, and the means, or without any the hits' part, are at least `rise` times
     as high as they usually are there. After it fired, hits of the same key fold into that alert
-    until `cooldown` is over. `exempt` is what is left out of all triggers, `excluded` what is left
-    out of this one.
+    until `cooldown` is over. `act` is what a board that asks is told of a comment that the trigger
+    raised an alert for. `exempt` is what is left out of all triggers, `excluded` what is left out
+    of this one.
     """
 
     name: str
@@ -100,6 +113,7 @@ class Trigger:
     expires: datetime | None = None
     mode: Mode = Mode.LIVE
     severity: Severity = Severity.WARNING
+    act: Act = Act.FLAG
     only: Selection | None = None
     excluded: Selection | None = None
     exempt: Selection | None = None

@@ -1,0 +1,204 @@
+"""Coral: what it asks of a phase, built and signed as its published source does it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from moderator.domain.comment import Author, CommentEvent, Delivery, EventKind
+from moderator.domain.derived_id import derived_id, text_prefix
+from moderator.domain.errors import (
+    AmbiguousRequest,
+    BadPayload,
+    BadSignature,
+    DeliveryRefused,
+    UnsupportedMedia,
+)
+from moderator.sources.coral import CoralSettings, CoralSource
+from moderator.sources.signature import sign_hex
+from tests.sources.signed_requests import (
+    PLAIN_SECRET,
+    coral_body,
+    coral_headers,
+    coral_question,
+)
+from tests.sources.test_hostile_requests import VALUES
+
+PHASE, NEXT_PHASE, HOOK = (
+    "empsec_0f9a4b7c2d8e61350f9a4b7c2d8e6135",
+    "empsec_7d1c5e3b9a2f46087d1c5e3b9a2f4608",
+    "whsec_a8b3c6d9e2f51704a8b3c6d9e2f51704",
+)
+
+
+def coral(*secrets: str, **changes: Any) -> CoralSource:
+    """A Coral site with these secrets."""
+    values = {"kind": "coral", "secrets": secrets or (PLAIN_SECRET,)} | changes
+    return CoralSource("board", CoralSettings.model_validate(values))
+
+
+def asked(value: object, **changes: Any) -> Delivery:
+    """What becomes of a signed question."""
+    body = coral_body(value)
+    return coral(**changes).receive_phase(coral_headers(body), body)
+
+
+def text_of(sent: str, **changes: Any) -> str | None:
+    """The text that is read in a question's body."""
+    (event,) = asked(coral_question(sent), **changes).events
+    return event.text
+
+
+def test_a_question_becomes_a_comment_with_a_name_of_our_own():
+    delivery = asked(coral_question("<div>a <b>mild</b> remark &amp; more</div>"))
+    (event,) = delivery.events
+    assert delivery.id is None
+    assert event == CommentEvent(
+        kind=EventKind.CREATED,
+        comment_id=event.comment_id,
+        text="a mild remark & more",
+        thread_id="245b3856-b0a0-4d2f-a6bb-58c71f18d6a6",
+        board="a4bede88-2d2c-4424-bc18-4322a9e285a6",
+        url="http://news.example/posts/a-story-url/",
+        author=Author(id="baf4e943-3594-4fcc-b2ba-3e8de7a76352", role="COMMENTER"),
+    )
+    assert event.comment_id.startswith(text_prefix("a mild remark & more"))
+
+
+def test_the_format_says_whether_markup_is_markup():
+    assert text_of("1 < 2 and <b>so</b>", format="plain") == "1 < 2 and <b>so</b>"
+    assert text_of("<p>1 &lt; 2</p><p>so</p>") == "1 < 2\nso"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"comment": {"body": "another remark", "parentID": None}},
+        {"comment": {"body": "a mild remark", "parentID": "d79b787f"}},
+        {"author": {"id": "8", "role": "COMMENTER"}},
+        {"story": {"id": "8", "url": None}},
+    ],
+)
+def test_the_name_tells_comments_apart_by_text_place_and_author(changes: dict[str, Any]):
+    first, second = (asked(coral_question(**c)).events[0] for c in ({}, changes))
+    assert first.comment_id != second.comment_id
+
+
+def test_what_is_asked_again_goes_by_the_same_name_also_as_an_edit():
+    (first,) = asked(coral_question()).events
+    (again,) = asked(coral_question(action="EDIT", site={})).events
+    assert again == replace(first, board=None)
+
+
+def test_white_space_does_not_count_in_a_name():
+    assert derived_id("a mild\n remark ", "7") == derived_id("a mild remark", "7")
+    assert derived_id("a mild remark", "7", "8") != derived_id("a mild remark", "78")
+
+
+@pytest.mark.parametrize("sent", [None, "", "   ", "<div><br></div>"])
+def test_a_comment_without_words_is_nothing_to_judge(sent: object):
+    """A picture alone: Coral leaves the text out, or sends empty markup."""
+    delivery = asked(coral_question(comment={"body": sent, "parentID": None}))
+    assert (delivery.events, delivery.ignored) == ((), "the comment has no text")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"action": "DELETE"}, "action"),
+        ({"action": None}, "action"),
+        ({"comment": None}, "comment"),
+        ({"comment": {"body": 7}}, "comment.body"),
+        ({"comment": {"body": "x", "parentID": {}}}, "comment.parentID"),
+        ({"author": {}}, "author.id"),
+        ({"author": "ann"}, "author"),
+        ({"author": {"id": "x" * 257}}, "author.id"),
+        ({"author": {"id": "9", "role": 1}}, "author.role"),
+        ({"story": {"url": "https://news.example"}}, "story.id"),
+        ({"story": {"id": True}}, "story.id"),
+        ({"site": []}, "site"),
+    ],
+)
+def test_a_malformed_question_is_refused_by_the_member_that_is_wrong(
+    changes: dict[str, Any], field: str
+):
+    with pytest.raises(BadPayload) as caught:
+        asked(coral_question(**changes))
+    assert caught.value.field == field
+
+
+class TestSignatures:
+    """Coral signs with the whole text of each of its secrets, and names neither id nor time."""
+
+    BODY = coral_body(coral_question())
+
+    def receive(self, known: tuple[str, ...], headers: list[tuple[str, str]]) -> Delivery:
+        return coral(*known).receive_phase(headers, self.BODY)
+
+    @pytest.mark.parametrize(
+        ("known", "signing", "index"),
+        [
+            ((PHASE,), (PHASE,), 0),
+            ((PHASE, HOOK), (HOOK,), 0),  # the other door's secret is not an old one
+            ((NEXT_PHASE, HOOK, PHASE), (PHASE,), 1),
+            ((NEXT_PHASE, PHASE), (PHASE, NEXT_PHASE), 0),  # rolled, and both are in force
+            ((PHASE,), (NEXT_PHASE, HOOK, PHASE), 0),  # rolled, and we do not know of it yet
+        ],
+    )
+    def test_one_secret_in_common_is_enough(
+        self, known: tuple[str, ...], signing: tuple[str, ...], index: int
+    ):
+        assert self.receive(known, coral_headers(self.BODY, *signing)).secret_index == index
+
+    GOOD = sign_hex(PHASE, BODY, "sha256")
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            None,
+            "",
+            sign_hex(NEXT_PHASE, BODY, "sha256"),
+            sign_hex(PHASE.removeprefix("empsec_"), BODY, "sha256"),  # the prefix is part of it
+            sign_hex(PHASE, BODY + b" ", "sha256"),
+            sign_hex(PHASE, BODY, "sha1"),
+            GOOD.upper(),
+            GOOD + ",",
+            GOOD + ",nonsense",
+            f"{GOOD}, {GOOD}",
+            ",".join([GOOD] * 11),
+        ],
+    )
+    def test_anything_else_is_a_forgery(self, header: str | None):
+        with pytest.raises(BadSignature):
+            self.receive((PHASE,), coral_headers(self.BODY, x_coral_signature=header))
+
+    def test_two_headers_are_one_too_many(self):
+        headers = coral_headers(self.BODY, PHASE)
+        with pytest.raises(AmbiguousRequest):
+            self.receive((PHASE,), [*headers, ("x-coral-signature", self.GOOD)])
+
+    def test_nothing_is_parsed_before_the_signature_holds(self):
+        with pytest.raises(BadSignature):
+            coral(PHASE).receive_phase(coral_headers(b"{", HOOK), b"{")
+        with pytest.raises(BadPayload):
+            coral(PHASE).receive_phase(coral_headers(b"{", PHASE), b"{")
+
+    def test_another_content_type_is_refused(self):
+        with pytest.raises(UnsupportedMedia):
+            self.receive((PHASE,), coral_headers(self.BODY, PHASE, content_type="text/plain"))
+
+
+@given(value=VALUES)
+@settings(max_examples=200, deadline=None)
+def test_signed_nonsense_is_refused_or_makes_sense(value: object):
+    question = coral_question() | (value if isinstance(value, dict) else {"comment": value})
+    body = json.dumps(question).encode()  # JavaScript, too, escapes half a character
+    try:
+        delivery = coral().receive_phase(coral_headers(body), body)
+    except DeliveryRefused:
+        return
+    assert bool(delivery.events) != bool(delivery.ignored)

@@ -1,0 +1,1 @@
+"""The other contracts that the service answers."""
