@@ -29,7 +29,7 @@ from moderator.domain.comment import (
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.record import Record, merge
 from moderator.domain.score import Score, Scorer
-from moderator.storage import alerts, authors, comments
+from moderator.storage import alerts, authors, comments, verdicts
 from moderator.storage.engine import write
 
 Key = tuple[str, str]  # source, comment id
@@ -114,6 +114,7 @@ def ingest(
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
         told = [_new_comment(i, records[i.key], since.get(i.key), now) for i in new]
+        verdicts.join(tx, [_arrival(item) for item in new])
         raised = alert(tx, rules, told, now, new_id)
         results = _answer(tx, items, fresh, raised, records)
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
@@ -214,6 +215,14 @@ def _new_comment(
         score=item.score,
         written_at=happened_at(item.event, now),
         author_since=author_since,
+    )
+
+
+def _arrival(item: _Item) -> verdicts.Arrival:
+    assert item.version is not None
+    source, comment_id, version = item.label
+    return verdicts.Arrival(
+        source=source, comment_id=comment_id, version=version, digest=item.version.digest
     )
 
 

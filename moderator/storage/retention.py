@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, tuple_, update
 
 from moderator.domain.delivery import DeliveryState
+from moderator.storage import verdicts as said
 from moderator.storage.engine import insert
 from moderator.storage.tables import (
     alerts,
@@ -19,6 +20,7 @@ from moderator.storage.tables import (
     job_runs,
     outbox,
     page_logins,
+    verdicts,
     versions,
     windows,
 )
@@ -57,6 +59,8 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _forget_excerpts(tx, and_(alerts.c.raised_at < text_end, ~undelivered)),
         lambda tx: _remove(tx, alerts, and_(alerts.c.raised_at < end, ~undelivered)),
         lambda tx: _remove(tx, versions, and_(versions.c.received_at < end, ~of_kept_alert)),
+        lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
+        lambda tx: _remove(tx, verdicts, said.without_comment()),
         lambda tx: _remove(tx, comments, _without_versions(end)),
         lambda tx: _remove(tx, deliveries, deliveries.c.received_at < end),
         # A window counts its alerts, and the count must outlive them: see alerts' UNIQUE.

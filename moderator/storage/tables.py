@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -77,6 +78,7 @@ comments = Table(
     Column("restored_at", Instant),
     Index(None, "source", "thread_id"),
     Index(None, "source", "author_id", "created_at"),
+    Index(None, "source", "newest_digest"),
     Index(None, "deleted_at"),
 )
 
@@ -231,6 +233,43 @@ configuration_periods = Table(
     Index(None, "digest"),
 )
 
+# A verdict without a version waits for its comment, which may be known by its text alone.
+_waiting = text("version IS NULL")
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("comment_id", Text),
+    Column("version", Text),
+    Column("text_digest", Text),
+    Column("attribute", Text, nullable=False),
+    Column("value", Float(53), nullable=False),
+    Column("said", Text),
+    Column("who", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("community", Text),
+    Column("client_token", Text),
+    Index(None, "source", "comment_id"),
+    Index(None, "said_at"),
+    Index(
+        "ix_verdicts_waiting",
+        "source",
+        "text_digest",
+        sqlite_where=_waiting,
+        postgresql_where=_waiting,
+    ),
+)
+
+digest_keys = Table(
+    "digest_keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+)
+
 job_runs = Table(
     "job_runs",
     metadata,
@@ -249,10 +288,12 @@ __all__ = [
     "configuration_periods",
     "configurations",
     "deliveries",
+    "digest_keys",
     "job_runs",
     "metadata",
     "outbox",
     "page_logins",
+    "verdicts",
     "versions",
     "windows",
 ]
