@@ -22,7 +22,7 @@ demo: .runtime ## the service on 127.0.0.1:$PORT (8000) with a sample discussion
 	@$(BIN)/moderator demo
 
 test: .development ## the whole suite: real PostgreSQL, SMTP and HTTP receivers; coverage has a floor
-	@$(BIN)/python -m pytest -m "not long" --cov --cov-fail-under="$$(cat tests/coverage.floor)"
+	@$(BIN)/python -m pytest -m "not long" -n auto --dist worksteal --cov --cov-fail-under="$$(cat tests/coverage.floor)"
 
 check: .development ## format, lint, types, import floors
 	$(BIN)/ruff format --check .
