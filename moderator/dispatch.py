@@ -14,14 +14,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from moderator.channels.base import Channel
-from moderator.domain.alert import Message
+from moderator.domain.alert import Alert
 from moderator.domain.delivery import AttemptOutcome, Claim, DeliveryState
 from moderator.domain.errors import ChannelError, Fault, Unavailable
+from moderator.domain.message import Message
+from moderator.domain.notice import Notice
 from moderator.domain.retry import MAX_RETRY_AFTER_S, next_attempt
-from moderator.storage import alerts, outbox
+from moderator.storage import alerts, notices, outbox
 from moderator.storage.engine import database_now, read, write
 
 LEASE = timedelta(seconds=75)  # longer than the 60 s that a channel may take for one message
@@ -36,14 +38,15 @@ logger = logging.getLogger(__name__)
 class Dispatcher:
     """What sending needs: where owed messages lie, and who this process is.
 
-    `jitter` gives numbers in -1..1. `page_url` turns an alert's id into the address of its page.
+    `jitter` gives numbers in -1..1. `page_url` turns an alert's id into the address of its page,
+    None into that of all alerts.
     `attempted` is told each attempt's channel and outcome.
     """
 
     engine: Engine
     owner: str
     jitter: Callable[[], float]
-    page_url: Callable[[str], str | None]
+    page_url: Callable[[str | None], str | None]
     stopping: threading.Event
     attempted: Callable[[str, AttemptOutcome], None] = lambda _channel, _outcome: None
 
@@ -84,10 +87,9 @@ class Dispatcher:
         with read(self.engine) as tx:
             if database_now(tx) >= claim.lease_until:
                 return False  # we slept past the lease: somebody else may be sending it
-            alert = alerts.alert(tx, claim.alert_id)
-        if alert is None:
+            message = self._message(tx, claim)
+        if message is None:
             return True  # its retention ended, and the owed message with it
-        message = Message(key=claim.key, alert=alert, page_url=self.page_url(alert.id))
         try:
             answer = channel.send(message, claim.recipient)
         except ChannelError as error:
@@ -98,6 +100,16 @@ class Dispatcher:
             return self._record_failure(claim, ChannelError(type(error).__name__))
         self._record_sent(claim, answer)
         return True
+
+    def _message(self, tx: Connection, claim: Claim) -> Message | None:
+        about: Alert | Notice | None = None
+        if claim.alert_id is not None:
+            about = alerts.alert(tx, claim.alert_id)
+        elif claim.notice_id is not None:
+            about = notices.notice(tx, claim.notice_id)
+        if about is None:
+            return None
+        return Message(key=claim.key, about=about, page_url=self.page_url(claim.alert_id))
 
     def _record_sent(self, claim: Claim, answer: str) -> None:
         with write(self.engine) as tx:
@@ -213,7 +225,7 @@ def start_workers(
 def _facts(claim: Claim) -> dict[str, object]:
     return {
         "channel": claim.channel,
-        "alert": claim.alert_id,
+        "key": claim.key,
         "attempt": claim.attempt,
         "maybe_repeat": claim.maybe_repeat,
     }

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from moderator.channels.wording import span
+from moderator.channels.phrases import span
 from moderator.domain.trigger import Escalation, Mode, Trigger
 from moderator.storage import escalations, outbox
 

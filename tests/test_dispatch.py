@@ -13,12 +13,13 @@ from moderator.alerting import Rules
 from moderator.dispatch import LEASE, Dispatcher
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
 from moderator.domain.errors import ChannelError, Fault
-from moderator.domain.trigger import Trigger
+from moderator.domain.notice import Notice
+from moderator.domain.trigger import Severity, Trigger
 from moderator.ingest import ingest
-from moderator.storage import outbox
+from moderator.storage import notices, outbox
 from moderator.storage.engine import database_now, read, write
 from moderator.storage.tables import outbox as outbox_table
-from tests.builders import MarkedScorer, a_delivery, an_event
+from tests.builders import NOON, MarkedScorer, a_delivery, an_event
 
 
 class ScriptedChannel:
@@ -30,10 +31,12 @@ class ScriptedChannel:
     def __init__(self, *script):
         self.script = list(script)
         self.taken = []
+        self.told = []
 
     def send(self, message, recipient):
         """Take the message, or raise what the script says."""
         self.taken.append((message.key, recipient))
+        self.told.append(message.about)
         line = self.script.pop(0) if self.script else "ok"
         if isinstance(line, Exception):
             raise line
@@ -297,3 +300,25 @@ def test_a_stop_gives_back_what_was_claimed_and_not_tried(engine, owe, dispatche
     assert owed(engine, first)[0].state is DeliveryState.SENT
     (message,) = owed(engine, second)
     assert (message.state, message.attempts) == (DeliveryState.PENDING, ())
+
+
+def test_a_notice_is_sent_like_an_alert_under_its_own_key(engine, dispatcher):
+    notice = Notice(
+        id="no_1",
+        kind="source-silent",
+        subject="forum",
+        title="forum is silent",
+        lines=("Look at its webhook.",),
+        severity=Severity.CRITICAL,
+        raised_at=NOON,
+    )
+    with write(engine) as tx:
+        notices.add_notice(tx, notice)
+        outbox.owe_notice(tx, "no_1", [("mods", "")], database_now(tx))
+    channel = ScriptedChannel(ChannelError("down"))
+    dispatcher.dispatch_due("mods", channel)
+    let_time_pass(engine, timedelta(seconds=6))
+    dispatcher.dispatch_due("mods", channel)
+
+    assert channel.taken == [("no_1.mods", "")] * 2
+    assert channel.told == [notice] * 2

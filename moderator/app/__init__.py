@@ -311,9 +311,11 @@ def _scheduler() -> BackgroundScheduler:
     return BackgroundScheduler(timezone=UTC, job_defaults=defaults)
 
 
-def _page_url(public_url: str | None) -> Callable[[str], str | None]:
-    base = None if public_url is None else public_url.rstrip("/")
-    return lambda alert_id: None if base is None else f"{base}/alerts/{alert_id}"
+def _page_url(public_url: str | None) -> Callable[[str | None], str | None]:
+    if public_url is None:
+        return lambda _: None
+    base = public_url.rstrip("/")
+    return lambda alert_id: f"{base}/alerts/{alert_id}" if alert_id else f"{base}/"
 
 
 def _new_alert_id() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from moderator.domain.alert import Message
+from moderator.domain.message import Message
 
 
 class Channel(Protocol):

@@ -9,10 +9,12 @@ from typing import Literal, TextIO
 
 from pydantic import Field
 
+from moderator.channels.phrases import Wording
 from moderator.channels.settings import ChannelSettings, Excerpt
-from moderator.channels.wording import Wording, word
-from moderator.domain.alert import EXCERPT, Message
+from moderator.channels.wording import word
+from moderator.domain.alert import EXCERPT
 from moderator.domain.errors import ChannelError, Fault
+from moderator.domain.message import Message
 
 WIDTH = 80  # columns
 
@@ -59,7 +61,8 @@ def drawn(wording: Wording) -> str:
     body: list[str] = []
     for note in wording.notes:
         body += [*_wrapped(note, "! ", "  "), ""]
-    body += _wrapped(wording.lead)
+    for line in wording.lead.split("\n"):
+        body += _wrapped(line)
     if wording.said:
         for line in f"“{wording.said}”".split("\n"):
             body += _wrapped(line, "  ", "  ")

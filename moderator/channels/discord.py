@@ -15,13 +15,14 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from moderator.channels.fitting import fitted
 from moderator.channels.json_channel import Answer, JsonChannel, Request
+from moderator.channels.phrases import Link, Wording
 from moderator.channels.plain_text import said
 from moderator.channels.retry_after import told_wait
 from moderator.channels.settings import HttpSettings
 from moderator.channels.visible import escaped, utf16_units
 from moderator.channels.web_address import check_provider
-from moderator.channels.wording import Link, Wording, word
-from moderator.domain.alert import Message
+from moderator.channels.wording import word
+from moderator.domain.message import Message
 
 # All in UTF-16 units: no more than Discord counts, whichever way it does.
 MAX_TITLE = 256

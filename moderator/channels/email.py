@@ -20,7 +20,7 @@ from moderator.channels.settings import AllowHosts, CaFile, ChannelSettings, Exc
 from moderator.channels.smtp_replies import TooBig
 from moderator.channels.smtp_session import SmtpSession
 from moderator.channels.wording import word
-from moderator.domain.alert import Message
+from moderator.domain.message import Message
 
 DEADLINE_S = 60.0
 

@@ -11,8 +11,8 @@ from email.policy import EmailPolicy
 from html import escape
 from typing import Any
 
-from moderator.channels.wording import Link, Wording
-from moderator.domain.alert import Message
+from moderator.channels.phrases import Link, Wording
+from moderator.domain.message import Message
 
 MAX_WORD = 45  # bytes of text in one encoded word: with its frame 72 characters of the 75 allowed
 MAX_SHORT = 200  # code points of the comment in the short form
@@ -78,7 +78,7 @@ def compose_short(
     mail["From"] = Address(display_name="moderator", addr_spec=sender)
     mail["To"] = Address(addr_spec=recipient)
     mail["Subject"] = wording.title
-    mail["Date"] = message.alert.raised_at
+    mail["Date"] = message.raised_at
     mail["Message-ID"] = message_id(message.key, channel, sender, recipient)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
@@ -121,7 +121,7 @@ def html_part(wording: Wording) -> str:
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(wording.title)}</title></head>\n"
         f'<body style="{_BODY}"><div style="max-width:36em;margin:0 auto">\n'
-        f"{notes}<p>{escape(wording.lead)}</p>\n{_quote(wording.said)}"
+        f"{notes}<p>{_lines(wording.lead)}</p>\n{_quote(wording.said)}"
         f"{links}"
         f'<table role="presentation" style="border-collapse:collapse;margin:16px 0">\n{facts}'
         f'</table>\n<p style="font-size:13px">{escape(wording.footer)}<br>{_WHY}</p>\n'
@@ -142,8 +142,11 @@ _BUTTON = (
 def _quote(said: str) -> str:
     if not said:
         return ""
-    lines = escape(said).replace("\n", "<br>\n")
-    return f'<blockquote dir="auto" style="{_QUOTE}">{lines}</blockquote>\n'
+    return f'<blockquote dir="auto" style="{_QUOTE}">{_lines(said)}</blockquote>\n'
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>\n")
 
 
 def _button(link: Link) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from moderator.channels.phrases import Wording
 from moderator.channels.visible import cut
-from moderator.channels.wording import Wording
 
 LEAST_SAID = 200  # code points of the comment that long facts have to make room for
 SHORT_FACT = 60

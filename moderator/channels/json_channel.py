@@ -19,8 +19,8 @@ from moderator.channels.outbound import Outbound, Reply, json_body
 from moderator.channels.patience import Patience
 from moderator.channels.retry_after import UNCLEAR_S
 from moderator.channels.settings import HttpSettings
-from moderator.domain.alert import Message
 from moderator.domain.errors import ChannelError, Fault
+from moderator.domain.message import Message
 
 # 4xx that speak of the channel rather than of the message, by code.
 BROKEN = frozenset({401, 403, 404, 405, 407, 410, 451})

@@ -17,12 +17,13 @@ from pydantic import Field, ValidationInfo, field_validator
 from moderator.channels.fitting import fitted
 from moderator.channels.json_channel import Answer, JsonChannel, Request
 from moderator.channels.outbound import json_body
+from moderator.channels.phrases import Wording
 from moderator.channels.plain_text import inert, plain_blocks
 from moderator.channels.retry_after import told_wait
 from moderator.channels.settings import HttpSettings, Token
 from moderator.channels.web_address import Server, check_own
-from moderator.channels.wording import Wording, word
-from moderator.domain.alert import Message
+from moderator.channels.wording import word
+from moderator.domain.message import Message
 
 MAX_CONTENT = 60_000  # bytes; an event may have 65,536, with what the homeserver adds to it
 

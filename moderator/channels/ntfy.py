@@ -14,11 +14,12 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from moderator.channels.fitting import fitted
 from moderator.channels.json_channel import Answer, JsonChannel, Request
 from moderator.channels.outbound import json_body
+from moderator.channels.phrases import Wording
 from moderator.channels.plain_text import inert, plain_blocks
 from moderator.channels.settings import HttpSettings, Token
 from moderator.channels.web_address import Server, check_own
-from moderator.channels.wording import Wording, word
-from moderator.domain.alert import Message
+from moderator.channels.wording import word
+from moderator.domain.message import Message
 from moderator.domain.trigger import Severity
 
 MAX_MESSAGE = 4_096  # bytes in UTF-8; ntfy makes a file of a longer one
@@ -87,7 +88,6 @@ class NtfyChannel(JsonChannel[NtfySettings]):
         return str(code) if type(code) is int and 40_000 <= code < 60_000 else ""
 
     def _payload(self, message: Message, wording: Wording) -> dict[str, Any]:
-        severity = Severity.INFO if message.is_test else message.alert.severity
         buttons = [
             {"action": "view", "label": f"{link.text} ({link.host})", "url": link.url}
             for link in wording.links
@@ -97,7 +97,7 @@ class NtfyChannel(JsonChannel[NtfySettings]):
             "topic": self.settings.topic.get_secret_value(),
             "title": inert(wording.title),
             "message": "\n\n".join(plain_blocks(wording, with_links=False)),
-            "priority": _PRIORITIES[self.settings.priority or _BY_SEVERITY[severity]],
+            "priority": _PRIORITIES[self.settings.priority or _BY_SEVERITY[message.severity]],
             "tags": list(self.settings.tags),
             "actions": buttons,
             **click,

@@ -12,12 +12,15 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from moderator.channels.json_channel import Answer, JsonChannel, Request
+from moderator.channels.phrases import Wording, shown_name
 from moderator.channels.plain_text import inert, said
 from moderator.channels.settings import HttpSettings
 from moderator.channels.visible import cut
 from moderator.channels.web_address import Server, check_provider
-from moderator.channels.wording import Wording, shown_name, word
-from moderator.domain.alert import Message
+from moderator.channels.wording import word
+from moderator.domain.alert import Alert
+from moderator.domain.message import Message
+from moderator.domain.notice import Notice
 
 MAX_KEY = 255
 MAX_SUMMARY = 1_024
@@ -77,23 +80,37 @@ class PagerDutyChannel(JsonChannel[PagerDutySettings]):
         return "routing" in str(answer.content.get("errors", "")).lower()
 
     def _event(self, message: Message, details: dict[str, Any]) -> dict[str, Any]:
-        wording, alert = word(message, self.settings.excerpt), message.alert
+        wording = word(message, self.settings.excerpt)
+        origin, sort = _origin(message.about)
         links = [{"href": link.url, "text": f"{link.text} ({link.host})"} for link in wording.links]
         return {
             "routing_key": self.settings.routing_key.get_secret_value(),
-            "event_action": "trigger",
-            "dedup_key": message.key[:MAX_KEY],
+            **self._of_which_incident(message),
             "client": "moderator",
             "links": links,
             "payload": {
                 "summary": cut(inert(wording.title), MAX_SUMMARY),
-                "source": inert(shown_name(alert.source)) or "moderator",
-                "severity": "info" if message.is_test else alert.severity.value,
-                "timestamp": alert.raised_at.isoformat(),
-                "class": inert(shown_name(alert.trigger)),
+                "source": inert(shown_name(origin)) or "moderator",
+                "severity": message.severity.value,
+                "timestamp": message.raised_at.isoformat(),
+                "class": inert(shown_name(sort)),
                 **details,
             },
         }
+
+    def _of_which_incident(self, message: Message) -> dict[str, str]:
+        """A notice that says something to be over closes the incident that told of it."""
+        about = message.about
+        if isinstance(about, Notice) and about.ends is not None:
+            return {"event_action": "resolve", "dedup_key": f"{about.ends}.{self.name}"[:MAX_KEY]}
+        return {"event_action": "trigger", "dedup_key": message.key[:MAX_KEY]}
+
+
+def _origin(about: Alert | Notice) -> tuple[str, str]:
+    """Where it comes from, and which sort of thing it is."""
+    if isinstance(about, Notice):
+        return about.subject, about.kind
+    return about.source, about.trigger
 
 
 def _details(wording: Wording) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from moderator.channels.wording import Wording
+from moderator.channels.phrases import Wording
 
 # A word, a dot, a word of letters: many apps open `evil.example` without any `https://`.
 _BARE_HOST = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})")

@@ -19,8 +19,8 @@ from moderator.channels.settings import AllowHosts, CaFile, ChannelSettings, Exc
 from moderator.channels.slack_blocks import payload, plain_payload
 from moderator.channels.web_address import ELSEWHERE, plain_url
 from moderator.channels.wording import word
-from moderator.domain.alert import Message
 from moderator.domain.errors import ChannelError, Fault
+from moderator.domain.message import Message
 
 HOST = "hooks.slack.com"
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from moderator.channels.phrases import Link, Wording
 from moderator.channels.plain_text import unlinked
 from moderator.channels.visible import fit, utf16_units
-from moderator.channels.wording import Link, Wording
 
 MAX_SECTION = 3_000  # UTF-16 units in the text of a section or a context
 MAX_BLOCKS = 50

@@ -16,11 +16,12 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from moderator.channels.fitting import fitted
 from moderator.channels.json_channel import Answer, JsonChannel, Request
 from moderator.channels.outbound import json_body
+from moderator.channels.phrases import Wording
 from moderator.channels.plain_text import inert, said
 from moderator.channels.settings import HttpSettings
 from moderator.channels.web_address import check_provider
-from moderator.channels.wording import Wording, word
-from moderator.domain.alert import Message
+from moderator.channels.wording import word
+from moderator.domain.message import Message
 
 MAX_BODY = 25_000  # bytes; Teams takes 28 KB, of which the workflow needs some
 

@@ -18,13 +18,14 @@ from pydantic import Field, SecretStr, StrictInt, StrictStr, ValidationInfo, fie
 from moderator.channels.fitting import fitted
 from moderator.channels.json_channel import Answer, JsonChannel, Request
 from moderator.channels.outbound import Outbound
+from moderator.channels.phrases import Wording
 from moderator.channels.plain_text import plain_blocks
 from moderator.channels.retry_after import told_wait
 from moderator.channels.settings import HttpSettings
 from moderator.channels.visible import utf16_units
 from moderator.channels.web_address import Server, check_provider
-from moderator.channels.wording import Wording, word
-from moderator.domain.alert import Message
+from moderator.channels.wording import word
+from moderator.domain.message import Message
 
 MAX_TEXT = 4_096  # UTF-16 units, once the tags are read
 

@@ -13,11 +13,14 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from moderator.channels.json_channel import Answer, JsonChannel, Request
 from moderator.channels.outbound import Outbound, json_body
+from moderator.channels.phrases import Wording, shown_name, web_link
 from moderator.channels.settings import HttpSettings
 from moderator.channels.standard_webhooks import key_of, signed_headers, webhook_id
 from moderator.channels.web_address import check_own
-from moderator.channels.wording import shown_name, web_link, word
-from moderator.domain.alert import Alert, Message
+from moderator.channels.wording import word
+from moderator.domain.alert import Alert
+from moderator.domain.message import Message
+from moderator.domain.notice import Notice
 from moderator.domain.score import Label
 
 FEWEST_BYTES = 24  # of a secret: 192 bits, the least that Standard Webhooks allows
@@ -86,18 +89,32 @@ class WebhookChannel(JsonChannel[WebhookSettings]):
 
 
 def payload(message: Message, excerpt: int) -> dict[str, Any]:
-    """The documented JSON of an alert. Texts of strangers are made visible, as in all channels."""
+    """The documented JSON of a message. Texts of strangers are made visible, as everywhere."""
     wording = word(message, excerpt)
-    data = {
-        "key": message.key,
-        "title": wording.title,
-        "text": wording.said or None,
-        "page_url": message.page_url,
-        **_facts(message.alert),
-        "why": _why(message.alert) if excerpt else [],
+    head = {"key": message.key, "title": wording.title, "page_url": message.page_url}
+    if isinstance(message.about, Notice):
+        kind, data = _notice(message.about)
+    else:
+        kind, data = _alert(message.about, wording, excerpt)
+    if message.is_test:
+        kind = "alert.test"
+    return {"type": kind, "timestamp": _time(message.raised_at), "data": {**head, **data}}
+
+
+def _notice(notice: Notice) -> tuple[str, dict[str, Any]]:
+    return "notice.raised" if notice.ends is None else "notice.ended", {
+        "notice_id": notice.id,
+        "kind": notice.kind,
+        "subject": notice.subject,
+        "severity": notice.severity.value,
+        "text": "\n".join(notice.lines),
+        "ends": notice.ends,
     }
-    kind = "alert.test" if message.is_test else "alert.raised"
-    return {"type": kind, "timestamp": _time(message.alert.raised_at), "data": data}
+
+
+def _alert(alert: Alert, wording: Wording, excerpt: int) -> tuple[str, dict[str, Any]]:
+    told = {"text": wording.said or None, "why": _why(alert) if excerpt else []}
+    return "alert.raised", {**told, **_facts(alert)}
 
 
 def _facts(alert: Alert) -> dict[str, Any]:

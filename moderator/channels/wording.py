@@ -1,28 +1,35 @@
-"""What an alert says, once, for every channel: plain words in the order a phone shows them."""
+"""What a message says, once, for every channel: plain words in the order a phone shows them."""
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
-from urllib.parse import quote, urlsplit
 
-from moderator.channels.visible import is_hidden, one_line, shown, utf16_units
-from moderator.domain.alert import Alert, Message
+from moderator.channels.notice_wording import word_notice
+from moderator.channels.phrases import (
+    MAX_NAME,
+    MAX_TITLE,
+    TEST,
+    Fact,
+    Link,
+    Wording,
+    many,
+    percent,
+    shown_name,
+    span,
+    web_link,
+    when,
+)
+from moderator.channels.visible import one_line, shown, utf16_units
+from moderator.domain.alert import Alert
+from moderator.domain.message import Message
+from moderator.domain.notice import Notice
 from moderator.domain.score import Label
 from moderator.domain.trigger import MAX_HITS, Mode, Scope
 
-MAX_TITLE = 150  # UTF-16 units: what a Slack header may hold, and a subject line
-MAX_NAME = 80  # code points shown of a name that a stranger chose
 MAX_TITLE_NAME = 40
-MAX_URL = 1_000  # with everything encoded
 MAX_WORDS = 5
 MAX_DISGUISES = 2  # told of a word
 
-_SAFE_IN_URLS = "/%:@!$&'()*+,;=~-._?"
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?|[0-9a-f:]+")
 _LABELS = {
     Label.HATE: "hate",
     Label.OFFENSIVE: "offensive language",
@@ -30,103 +37,29 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One line of an alert: `name: text`. `text` may hold what a stranger wrote, made visible."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A web address that may be opened: http or https, ASCII, no user name, no brackets in it.
-
-    Where `url` itself is not shown, `text` and `host` are, so that nobody is led astray.
-    """
-
-    text: str
-    host: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """An alert in plain words. Nothing in it is markup: each channel escapes all of it.
-
-    `title` is one line of at most `MAX_TITLE` UTF-16 units without control characters. `notes`
-    are sentences to be read first (a test, an edited comment). `lead` introduces `said`, which
-    is empty where the channel is set to send no text. `footer` holds the key of the message.
-    """
-
-    title: str
-    notes: tuple[str, ...]
-    lead: str
-    said: str
-    facts: tuple[Fact, ...]
-    links: tuple[Link, ...]
-    footer: str
-
-
 def word(message: Message, excerpt: int) -> Wording:
-    """Put an alert into words, with at most `excerpt` code points of the comment (0: none)."""
-    alert = message.alert
+    """Put a message into words, with at most `excerpt` code points of a comment (0: none)."""
+    if isinstance(message.about, Notice):
+        return word_notice(message, message.about)
+    return _word_alert(message, message.about, excerpt)
+
+
+def _word_alert(message: Message, alert: Alert, excerpt: int) -> Wording:
     said = shown(alert.excerpt, excerpt)
     if said and alert.excerpt_cut and not said.endswith("…"):
         said += "…"
     return Wording(
-        title=_title(message),
-        notes=_notes(message),
+        title=_title(message, alert),
+        notes=_notes(message, alert),
         lead=_lead(alert, told=excerpt > 0),
         said=said,
         facts=_facts(alert, told=excerpt > 0),
-        links=_links(message),
+        links=_links(message, alert),
         footer=f"Alert {one_line(alert.id, MAX_NAME)} · key {one_line(message.key, 200)}",
     )
 
 
-def percent(value: float, decimals: int = 0) -> str:
-    """A probability in per cent, rounded down, so that it never seems to reach what it did not.
-
-    0.869 -> "86%", 0.004 -> "<1%", 0.8055 with one decimal -> "80.5%".
-    """
-    if 0 < value < 0.01 and not decimals:
-        return "<1%"
-    steps = 10**decimals
-    return f"{math.floor(round(value * 100 * steps, 6)) / steps:.{decimals}f}%"
-
-
-def span(seconds: int) -> str:
-    """A length of time in its largest whole unit: 600 -> "10 minutes", 86 400 -> "24 hours"."""
-    for length, unit, least in ((86_400, "day", 2), (3_600, "hour", 1), (60, "minute", 1)):
-        if seconds % length == 0 and seconds >= length * least:
-            return _many(seconds // length, unit)
-    return _many(seconds, "second")
-
-
-def web_link(text: str, url: str) -> Link | None:
-    """A link that may be shown as one, None where `url` is not a plain web address."""
-    if "\\" in url or any(is_hidden(c) or c.isspace() for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host):
-        return None
-    place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-    path, query, fragment = (
-        quote(part, safe=_SAFE_IN_URLS) for part in (parts.path, parts.query, parts.fragment)
-    )
-    tail = path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
-    address = f"{parts.scheme}://{place}{tail}"
-    return Link(text=text, host=host, url=address) if len(address) <= MAX_URL else None
-
-
-def _title(message: Message) -> str:
-    alert = message.alert
+def _title(message: Message, alert: Alert) -> str:
     marks = ("TEST: " if message.is_test else "") + (
         "SHADOW: " if alert.mode is Mode.SHADOW else ""
     )
@@ -150,7 +83,7 @@ def _what(alert: Alert) -> str:
 def _hits(alert: Alert) -> str:
     least = "at least " if alert.count >= MAX_HITS else ""
     within = f" within {span(alert.within_s)}" if alert.within_s else ""
-    return f"{least}{_many(alert.count, 'hit')}{within}"
+    return f"{least}{many(alert.count, 'hit')}{within}"
 
 
 def _of_whom(alert: Alert) -> str:
@@ -164,11 +97,10 @@ def _of_whom(alert: Alert) -> str:
     return (f" by {author}" if author else "") + (f" in {board}" if board else "")
 
 
-def _notes(message: Message) -> tuple[str, ...]:
-    alert = message.alert
+def _notes(message: Message, alert: Alert) -> tuple[str, ...]:
     notes = []
     if message.is_test:
-        notes.append("This is a test. Nothing happened and nobody needs to act.")
+        notes.append(TEST)
     if alert.mode is Mode.SHADOW:
         notes.append("This trigger is only being tried out (shadow mode).")
     if alert.since_edited:
@@ -177,8 +109,8 @@ def _notes(message: Message) -> tuple[str, ...]:
         notes.append(f"Escalated: {alert.escalated_because}.")
     if alert.acknowledged_at is not None:
         by = one_line(alert.acknowledged_by or "", MAX_NAME)
-        when = _when(alert.acknowledged_at)
-        notes.append(f"Already taken care of{f' by {by}' if by else ''} on {when}.")
+        seen = when(alert.acknowledged_at)
+        notes.append(f"Already taken care of{f' by {by}' if by else ''} on {seen}.")
     return tuple(notes)
 
 
@@ -194,7 +126,7 @@ def _facts(alert: Alert, told: bool) -> tuple[Fact, ...]:
     lines = (
         ("By", _by(alert)),
         ("Where", _where(alert)),
-        ("Written", _when(alert.written_at)),
+        ("Written", when(alert.written_at)),
         ("Judged", _judged(alert)),
         ("Reached", _reached(alert)),
         ("Because of", _weighed_most(alert) if told else ""),
@@ -212,21 +144,11 @@ def _by(alert: Alert) -> str:
     return name or identity
 
 
-def shown_name(name: str | None) -> str:
-    """A name that a stranger chose, on one line, with what is invisible in it written out."""
-    return " ".join(shown(name or "", MAX_NAME).split())
-
-
 def _where(alert: Alert) -> str:
     board, thread = shown_name(alert.board), shown_name(alert.thread_id)
     comment = shown_name(alert.comment_id)
     places = [board, f"thread {thread}" if thread else "", f"comment {comment}"]
     return ", ".join(place for place in places if place) + f" ({shown_name(alert.source)})"
-
-
-def _when(moment: datetime) -> str:
-    utc = moment.astimezone(UTC)
-    return f"{utc.day} {utc:%b %Y, %H:%M} UTC"
 
 
 def _judged(alert: Alert) -> str:
@@ -278,7 +200,7 @@ def _trigger(alert: Alert) -> str:
 
 
 def _folded(alert: Alert) -> str:
-    return f"{_many(alert.folded, 'more hit')}, part of this alert" if alert.folded else ""
+    return f"{many(alert.folded, 'more hit')}, part of this alert" if alert.folded else ""
 
 
 def _address(alert: Alert) -> str:
@@ -288,11 +210,7 @@ def _address(alert: Alert) -> str:
     return f"not a web address: {shown_name(alert.url)}"
 
 
-def _links(message: Message) -> tuple[Link, ...]:
-    wanted = (("Open the comment", message.alert.url), ("Open the alert", message.page_url))
+def _links(message: Message, alert: Alert) -> tuple[Link, ...]:
+    wanted = (("Open the comment", alert.url), ("Open the alert", message.page_url))
     links = [web_link(text, url) for text, url in wanted if url]
     return tuple(link for link in links if link)
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -12,7 +12,7 @@ import typer
 
 from moderator.app import load_scorer, open_database
 from moderator.app.base_rates import Configured, chosen, estimated_base_rate, start_of_day
-from moderator.channels.wording import percent
+from moderator.channels.phrases import percent
 from moderator.classifier.prior import FEWEST, BaseRate
 from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import Settings, load_settings, server_settings

@@ -16,9 +16,10 @@ from moderator.app import open_database
 from moderator.channels.base import Channel
 from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import load_settings, server_settings
-from moderator.domain.alert import Alert, Message
+from moderator.domain.alert import Alert
 from moderator.domain.comment import Version
 from moderator.domain.errors import ChannelError, ConfigError
+from moderator.domain.message import Message
 from moderator.domain.score import Label, Probabilities
 from moderator.domain.trigger import Mode, Scope
 from moderator.storage import keys as stored_keys
@@ -76,7 +77,7 @@ def try_channels(
 
 
 def _try_channel(name: str, channel: Channel, recipient: str) -> dict[str, object]:
-    message = Message(key=f"test-{secrets.token_hex(4)}", alert=_test_alert(), is_test=True)
+    message = Message(key=f"test-{secrets.token_hex(4)}", about=_test_alert(), is_test=True)
     try:
         answer, sent = channel.send(message, recipient), True
     except ChannelError as error:

@@ -1,4 +1,4 @@
-"""An alert: what a moderator is told, and the message that tells it."""
+"""An alert: what a moderator is told of comments."""
 
 from __future__ import annotations
 
@@ -68,18 +68,3 @@ class Alert:
     escalates_at: datetime | None = None
     escalated_at: datetime | None = None
     escalated_because: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One alert on its way to one recipient of one channel.
-
-    `key` is the same in every attempt, so that a repeat can be told from a second alert.
-    `page_url` is where the alert can be looked at, None where no public URL is configured.
-    `is_test` marks what `moderator channels test` sends.
-    """
-
-    key: str
-    alert: Alert
-    page_url: str | None = None
-    is_test: bool = False

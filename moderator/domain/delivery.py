@@ -28,14 +28,15 @@ class AttemptOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An owed message that this process may send until `lease_until`.
+    """An owed message that this process may send until `lease_until`: of an alert or a notice.
 
     `attempt` counts from 1 and is the fencing token: a result is taken only from the owner of
     the newest attempt. `maybe_repeat` is true when an earlier attempt's end is not known.
     """
 
     outbox_id: int
-    alert_id: str
+    alert_id: str | None
+    notice_id: str | None
     channel: str
     recipient: str
     attempt: int
@@ -45,7 +46,7 @@ class Claim:
     @property
     def key(self) -> str:
         """The stable name of this message: the same in every attempt."""
-        return f"{self.alert_id}.{self.channel}"
+        return f"{self.alert_id or self.notice_id}.{self.channel}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
 
@@ -37,17 +38,28 @@ class Backlog:
 
 def owe(tx: Connection, owed: Iterable[tuple[str, str, str]], now: datetime) -> None:
     """Owe one message for each (alert id, channel, recipient); those owed already stay."""
-    rows = [
-        {
-            "alert_id": alert_id,
-            "channel": channel,
-            "recipient": recipient,
-            "state": DeliveryState.PENDING,
-            "due_at": now,
-            "attempts": 0,
-        }
-        for alert_id, channel, recipient in owed
-    ]
+    _owe(tx, [_owed("alert_id", *each, now) for each in owed])
+
+
+def owe_notice(
+    tx: Connection, notice_id: str, recipients: Iterable[tuple[str, str]], now: datetime
+) -> None:
+    """Owe a stored notice to each (channel, recipient); those it is owed to already stay."""
+    _owe(tx, [_owed("notice_id", notice_id, *each, now) for each in recipients])
+
+
+def _owed(about: str, id_: str, channel: str, recipient: str, now: datetime) -> dict[str, Any]:
+    return {
+        about: id_,
+        "channel": channel,
+        "recipient": recipient,
+        "state": DeliveryState.PENDING,
+        "due_at": now,
+        "attempts": 0,
+    }
+
+
+def _owe(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         tx.execute(insert(tx, outbox).on_conflict_do_nothing(), rows)
 
@@ -98,6 +110,7 @@ def claim_due(
         Claim(
             outbox_id=row.id,
             alert_id=row.alert_id,
+            notice_id=row.notice_id,
             channel=row.channel,
             recipient=row.recipient,
             attempt=row.attempts + 1,

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    delete,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from moderator.domain.delivery import DeliveryState
 from moderator.storage import verdicts as said
@@ -18,6 +31,7 @@ from moderator.storage.tables import (
     configurations,
     deliveries,
     job_runs,
+    notices,
     outbox,
     page_logins,
     verdicts,
@@ -48,16 +62,14 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
     of_kept_alert = tuple_(versions.c.source, versions.c.comment_id, versions.c.version).in_(
         select(*kept.clauses)
     )
-    undelivered = alerts.c.id.in_(
-        select(outbox.c.alert_id).where(
-            outbox.c.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
-        )
-    )
+    undelivered = alerts.c.id.in_(_undelivered(outbox.c.alert_id))
+    untold = notices.c.id.in_(_undelivered(outbox.c.notice_id))
     return [
         lambda tx: _forget_texts(tx, versions.c.received_at < text_end),
         lambda tx: _forget_texts(tx, _deleted_before(now - DELETED_TEXT_KEPT)),
         lambda tx: _forget_excerpts(tx, and_(alerts.c.raised_at < text_end, ~undelivered)),
         lambda tx: _remove(tx, alerts, and_(alerts.c.raised_at < end, ~undelivered)),
+        lambda tx: _remove(tx, notices, and_(notices.c.raised_at < end, ~untold)),
         lambda tx: _remove(tx, versions, and_(versions.c.received_at < end, ~of_kept_alert)),
         lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
         lambda tx: _remove(tx, verdicts, said.without_comment()),
@@ -78,6 +90,12 @@ def claim_run(tx: Connection, name: str, *, every: timedelta, now: datetime) -> 
     statement = insert(tx, job_runs).values(name=name, slot=slot, started_at=now)
     taken = tx.execute(statement.on_conflict_do_nothing().returning(job_runs.c.slot))
     return taken.first() is not None
+
+
+def _undelivered(about: Column[Any]) -> Select[Any]:
+    """Whose messages are under way. Without NULL: nothing is ever said to be not among those."""
+    under_way = [DeliveryState.PENDING, DeliveryState.SENDING]
+    return select(about).where(outbox.c.state.in_(under_way), about.is_not(None))
 
 
 def _forget_texts(tx: Connection, which: ColumnElement[bool]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -152,11 +153,28 @@ alerts = Table(
     Index(None, "escalates_at"),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lines", Text, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ends", Text),
+    UniqueConstraint("kind", "subject", "raised_at"),
+    Index(None, "raised_at"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("alert_id", Text, ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False),
+    Column("alert_id", Text, ForeignKey("alerts.id", ondelete="CASCADE")),
+    Column("notice_id", Text, ForeignKey("notices.id", ondelete="CASCADE")),
     Column("channel", Text, nullable=False),
     Column("recipient", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -166,7 +184,9 @@ outbox = Table(
     Column("lease_owner", Text),
     Column("lease_until", Instant),
     Column("settled_at", Instant),
+    CheckConstraint("(alert_id IS NULL) <> (notice_id IS NULL)", name="ck_outbox_about"),
     UniqueConstraint("alert_id", "channel", "recipient"),
+    UniqueConstraint("notice_id", "channel", "recipient"),
     Index(None, "state", "channel", "due_at"),
 )
 
@@ -291,6 +311,7 @@ __all__ = [
     "digest_keys",
     "job_runs",
     "metadata",
+    "notices",
     "outbox",
     "page_logins",
     "verdicts",

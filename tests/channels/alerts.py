@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from moderator.domain.alert import Alert, Message
+from moderator.domain.alert import Alert
+from moderator.domain.message import Message
 from moderator.domain.score import Label, Probabilities, Term
 from moderator.domain.trigger import Mode, Scope
 
@@ -71,7 +72,7 @@ def a_message(alert: Alert | None = None, **changes: Any) -> Message:
     """An alert on its way."""
     facts: dict[str, Any] = {
         "key": "01JD9Q.mods",
-        "alert": alert or an_alert(),
+        "about": alert or an_alert(),
         "page_url": "https://mod.example.org/alerts/01JD9Q",
     }
     return Message(**(facts | changes))

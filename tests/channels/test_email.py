@@ -468,7 +468,7 @@ def test_lines_with_dots_arrive_as_they_were(smtp):
     text = ".\n..\n.a\n" + "x" * 900
     message = a_message()
     channel = channel_to(smtp, excerpt=1_000)
-    object.__setattr__(message.alert, "excerpt", text)
+    object.__setattr__(message.about, "excerpt", text)
 
     channel.send(message, TO)
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from moderator.channels.fitting import LEAST_SAID, SHORT_FACT, fitted
+from moderator.channels.phrases import Wording
 from moderator.channels.plain_text import plain_blocks
 from moderator.channels.visible import cut, escaped, utf16_units
-from moderator.channels.wording import Wording, word
+from moderator.channels.wording import word
 from tests.channels.alerts import HOSTILE, a_message, an_alert
 
 LONG = word(a_message(an_alert(excerpt="silly goose " * 80, why=())), 1_000)

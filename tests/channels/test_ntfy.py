@@ -9,8 +9,8 @@ import pytest
 
 from moderator.channels import ntfy
 from moderator.channels.outbound import json_body
-from moderator.domain.alert import Message
 from moderator.domain.errors import ChannelError
+from moderator.domain.message import Message
 from moderator.domain.score import Label, Term
 from moderator.domain.trigger import Severity
 from tests.channels.alerts import HOSTILE, a_message, an_alert

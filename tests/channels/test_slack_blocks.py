@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moderator.channels.phrases import MAX_TITLE, Link, Wording
 from moderator.channels.slack_blocks import MAX_BLOCKS, MAX_SECTION, payload, plain_payload
 from moderator.channels.visible import utf16_units
-from moderator.channels.wording import MAX_TITLE, Link, Wording, word
+from moderator.channels.wording import word
 from tests.channels.alerts import HOSTILE, TEXT, a_heated_thread, a_message, an_alert
 
 FIELDS = (

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from moderator.channels import telegram
+from moderator.channels.phrases import Wording
 from moderator.channels.visible import utf16_units
-from moderator.channels.wording import Wording, word
+from moderator.channels.wording import word
 from moderator.domain.errors import ChannelError, Fault
 from tests.channels.alerts import HOSTILE, a_message, an_alert
 from tests.channels.providers import CANARY, TELEGRAM, replying

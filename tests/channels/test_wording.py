@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moderator.channels.phrases import MAX_TITLE, Fact, Link, percent, span, web_link
 from moderator.channels.visible import utf16_units
-from moderator.channels.wording import MAX_TITLE, Fact, Link, percent, span, web_link, word
+from moderator.channels.wording import word
 from moderator.domain.score import Label, Probabilities, Term, Transformation
 from moderator.domain.trigger import Mode, Scope
 from tests.channels.alerts import HOSTILE, TEXT, a_heated_thread, a_message, an_alert

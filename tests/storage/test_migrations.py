@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from moderator.storage import alerts, lookups, migrations
+from moderator.storage import alerts, lookups, migrations, outbox
 from moderator.storage.engine import read, write
 
 COMMENT = """
@@ -30,13 +30,22 @@ VALUES ('a1', 'slur', 'forum/42', '0-ab', 'live', 4, 'forum', '42', '0-ab', 'you
           "probabilities": [0.1, 0.7, 0.2], "label": "offensive"}', 0)
 """
 
+OUTBOX = """
+INSERT INTO outbox (alert_id, channel, recipient, state, due_at, attempts, settled_at)
+VALUES ('a1', 'mods', '', 'sent', 5, 1, 6)
+"""
+ATTEMPT = """
+INSERT INTO attempts (outbox_id, number, started_at, finished_at, outcome, answer)
+VALUES (1, 1, 5, 6, 'sent', '200 ok')
+"""
+
 
 @pytest.fixture
 def filled(engine):
     """A database of the first release, with a comment, its score and an alert in it."""
     migrations.downgrade(engine, "0001")
     with write(engine) as tx:
-        for statement in (COMMENT, VERSION, ALERT):
+        for statement in (COMMENT, VERSION, ALERT, OUTBOX, ATTEMPT):
             tx.execute(text(statement.replace(":", r"\:")))
     return engine
 
@@ -50,6 +59,8 @@ def test_the_upgrade_of_a_filled_first_schema_keeps_every_score_and_alert(filled
     with read(filled) as tx:
         stored = lookups.newest_score(tx, "forum", "42")
         alert = alerts.alert(tx, "a1")
+        (owed,) = outbox.owed_for(tx, ["a1"])["a1"]
+    assert (owed.state, [attempt.answer for attempt in owed.attempts]) == ("sent", ["200 ok"])
     assert stored.text == "you silly goose"
     assert (stored.score.probabilities.offensive, stored.score.label) == (0.7, "offensive")
     assert (stored.score.residual, stored.score.base_rate) == (None, None)
@@ -65,4 +76,6 @@ def test_the_way_back_keeps_what_the_first_schema_can_hold(filled):
     migrations.downgrade(filled, "0001")
     with read(filled) as tx:
         rows = tx.execute(text("SELECT text, hate, coverage FROM versions")).all()
+        owed = "SELECT alert_id, state, answer FROM outbox JOIN attempts ON outbox_id = outbox.id"
+        assert [tuple(row) for row in tx.execute(text(owed))] == [("a1", "sent", "200 ok")]
     assert [tuple(row) for row in rows] == [("you silly goose", 0.1, 0.5)]

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from moderator.channels.phrases import Fact, Link, percent, shown_name, span, web_link
 from moderator.channels.visible import one_line, shown
-from moderator.channels.wording import Fact, Link, percent, shown_name, span, web_link, word
-from moderator.domain.alert import EXCERPT, Alert, Message
+from moderator.channels.wording import word
+from moderator.domain.alert import EXCERPT, Alert
 from moderator.domain.delivery import Attempt, AttemptOutcome, DeliveryState, Owed
 from moderator.domain.lookup import StoredScore
+from moderator.domain.message import Message
 from moderator.domain.score import Abstention, Label
 from moderator.domain.trigger import Mode
 
@@ -145,7 +147,7 @@ def alert_view(
     Facts that repeat words of the comment, which are those that a channel without its text would
     not tell, are veiled like the comment itself.
     """
-    message = Message(key=alert.id, alert=alert)
+    message = Message(key=alert.id, about=alert)
     said, told_without_text = word(message, EXCERPT), word(message, 0).facts
     facts = [f for f in told_without_text if in_full or f.name in SHORT_FACTS]
     if in_full:
