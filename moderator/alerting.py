@@ -154,6 +154,7 @@ def _raise(
         author_name=seen.author_name,
         configuration=configuration,
         escalates_at=due_at(trigger, now),
+        would_tell=trigger.notify if trigger.mode is Mode.SHADOW else (),
     )
 
 

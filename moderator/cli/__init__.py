@@ -18,6 +18,7 @@ from moderator.cli import (
     scoring,
     serving,
     training,
+    triggers,
 )
 from moderator.domain.errors import (
     ConfigError,
@@ -45,6 +46,7 @@ app.command("evaluate")(training.evaluate)
 app.command("backtest")(backtesting.backtest)
 app.command("suggest")(backtesting.suggest)
 app.command("base-rate")(base_rates.base_rate)
+app.add_typer(triggers.app, name="triggers")
 app.add_typer(configuration.app, name="config")
 app.add_typer(operating.database, name="db")
 app.add_typer(operating.channels, name="channels")

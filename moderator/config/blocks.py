@@ -20,7 +20,8 @@ DIGEST_PATTERN = "^[0-9a-fA-F]{64}$"
 PublicRoute = Literal["predict"]
 
 
-def _name(text: str) -> str:
+def checked_name(text: str) -> str:
+    """The name of a source, trigger or channel. Raises ValueError, with the likely one."""
     if re.fullmatch(NAME_PATTERN, text):
         return text
     likely = re.sub("[^a-z0-9_-]+", "-", text.lower()).lstrip("0123456789_-").rstrip("-")[:64]
@@ -50,7 +51,7 @@ def _digest(text: str) -> str:
     return text.lower()
 
 
-Name = Annotated[str, AfterValidator(_name)]
+Name = Annotated[str, AfterValidator(checked_name)]
 PublicUrl = Annotated[
     str,
     AfterValidator(_public_url),

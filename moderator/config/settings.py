@@ -105,6 +105,14 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         return _settings(parse(content), environ, None, content)
     try:
         content = read_bytes(path)
+    except Unreadable as exc:
+        raise ConfigError(exc.problem.as_line(str(path))) from None
+    return settings_in(content, path, environ)
+
+
+def settings_in(content: bytes, path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in what stands, or would stand, in the file at `path`. Raises ConfigError."""
+    try:
         return _settings(parse(content), environ, path, content)
     except Unreadable as exc:
         raise ConfigError(exc.problem.as_line(str(path))) from None

@@ -73,7 +73,11 @@ def read_bytes(path: Path) -> bytes:
 
 def parse(content: bytes) -> Document:
     """The one YAML document in `content`. Raises Unreadable."""
-    text = _decoded(content)
+    return _Reader().document(compose(_decoded(content)))
+
+
+def compose(text: str) -> yaml.Node:
+    """The graph of nodes, each of which knows where in `text` it stands. Raises Unreadable."""
     try:
         root = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as exc:
@@ -84,7 +88,7 @@ def parse(content: bytes) -> Document:
         raise Unreadable(message, line=line) from None
     if root is None:
         raise Unreadable("is empty; config.example.yaml shows what may stand in it")
-    return _Reader().document(root)
+    return root
 
 
 def _decoded(content: bytes) -> str:

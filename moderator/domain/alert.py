@@ -26,6 +26,7 @@ class Alert:
     it in the cooldown. `configuration` is the digest of the one that was in force, None where that
     was not stored. `escalates_at` is when it is escalated unless somebody acknowledges it before,
     None where it is not waited for; `escalated_because` says why it was, at `escalated_at`.
+    `would_tell` are the channels that one in shadow would have told.
     """
 
     id: str
@@ -68,3 +69,4 @@ class Alert:
     escalates_at: datetime | None = None
     escalated_at: datetime | None = None
     escalated_because: str | None = None
+    would_tell: tuple[str, ...] = ()

@@ -144,6 +144,7 @@ alerts = Table(
     Column("escalates_at", Instant),
     Column("escalated_at", Instant),
     Column("escalated_because", Text),
+    Column("would_tell", Text),
     UniqueConstraint("trigger", "scope_key", "window"),
     Index(None, "raised_at"),
     Index(None, "source", "comment_id"),
@@ -151,6 +152,8 @@ alerts = Table(
     Index(None, "source", "thread_id"),
     Index(None, "configuration"),
     Index(None, "escalates_at"),
+    Index(None, "trigger", "raised_at"),
+    Index(None, "mode", "raised_at"),
 )
 
 notices = Table(

@@ -103,6 +103,7 @@ class AlertBody(Shape):
     )
     escalated_at: datetime | None
     escalated_because: str | None
+    would_tell: list[str] = Field(description="Channels that one in shadow would have told.")
     deliveries: list[DeliveryBody]
 
     @classmethod
@@ -145,6 +146,7 @@ class AlertBody(Shape):
             escalates_at=alert.escalates_at,
             escalated_at=alert.escalated_at,
             escalated_because=alert.escalated_because,
+            would_tell=list(alert.would_tell),
             deliveries=[DeliveryBody.of(message) for message in owed],
         )
 
