@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from moderator.domain.score import Label, Probabilities, Score
+from moderator.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,8 +14,8 @@ class StoredScore:
     """One version of a comment with its score. `id` grows with arrival and serves paging.
 
     `text` is for the moderators' pages alone; None while the comment is deleted, or once the
-    text's retention has ended. `alerts` holds
-    (alert id, trigger, mode).
+    text's retention has ended. `alerts` holds (alert id, trigger, mode), `verdicts` what people
+    said of this version: of each person and attribute the newest, oldest first.
     """
 
     id: int
@@ -35,6 +36,7 @@ class StoredScore:
     created_at: datetime | None = None
     text: str | None = None
     alerts: tuple[tuple[str, str, str], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from moderator.domain.score import Label, Probabilities
 from moderator.storage.alerts import alerts_of_versions
 from moderator.storage.comments import facts_of, score_of
 from moderator.storage.tables import alerts, comments, versions
+from moderator.storage.verdicts import of_versions
 
 WORST = 5  # comments a summary shows
 
@@ -114,9 +115,11 @@ def _conditions(wanted: ScoreFilter) -> Iterable[ColumnElement[bool]]:
 
 def _scores(tx: Connection, statement: Select[Any]) -> list[StoredScore]:
     found = [_stored(row) for row in tx.execute(statement)]
-    raised = alerts_of_versions(tx, [(s.source, s.comment_id, s.version) for s in found])
+    labels = [(s.source, s.comment_id, s.version) for s in found]
+    raised, said = alerts_of_versions(tx, labels), of_versions(tx, labels)
     return [
-        replace(s, alerts=tuple(raised.get((s.source, s.comment_id, s.version), ()))) for s in found
+        replace(s, alerts=tuple(raised.get(label, ())), verdicts=tuple(said.get(label, ())))
+        for s, label in zip(found, labels, strict=True)
     ]
 
 

@@ -48,6 +48,15 @@ RESULTS: Example = {
         }
     ]
 }
+SAYING: Example = {
+    "attribute": "judgement",
+    "value": 1.0,
+    "word": "offensive",
+    "by": "key:mlgy5dw4",
+    "origin": "api",
+    "at": "2026-11-22T10:06:00Z",
+    "community": None,
+}
 SCORE: Example = {
     "source": "forum",
     "comment_id": "42",
@@ -76,7 +85,7 @@ SCORE: Example = {
     "residual": -0.31,
     "base_rate": 0.03,
     "alerts": [{"id": "al_5f1c9a2be07d4c33", "trigger": "slur"}],
-    "verdict": None,
+    "verdict": {"toxic": True, "decided": SAYING, "said": [SAYING]},
 }
 ALERT: Example = {
     "id": "al_5f1c9a2be07d4c33",
@@ -207,6 +216,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
     ("/predict", "post", PREDICTION),
     ("/v1/scores", "get", {"items": [SCORE], "next": None}),
     ("/v1/scores/{source}/{comment_id}", "get", SCORE),
+    ("/v1/scores/{source}/{comment_id}/verdict", "post", SCORE),
     (
         "/v1/scores:lookup",
         "post",
@@ -232,5 +242,6 @@ BODIES: list[tuple[str, str, Example]] = [
     ("/phases/coral/{source}", "post", CORAL_QUESTION),
     ("/predict", "post", {"text": COMMENT["data"]["text"]}),
     ("/v1/scores:lookup", "post", LOOKUP),
+    ("/v1/scores/{source}/{comment_id}/verdict", "post", {"verdict": "offensive"}),
     ("/v1/backtests", "post", CANDIDATE),
 ]

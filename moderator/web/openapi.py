@@ -12,7 +12,7 @@ from moderator import __version__
 from moderator.storage.keys import KeyScope
 from moderator.web import examples
 from moderator.web.api.backtests import BacktestQuestion
-from moderator.web.api.shapes import Lookup
+from moderator.web.api.shapes import Judgement, Lookup
 from moderator.web.errors import MEDIA
 
 TITLE = "moderator"
@@ -85,7 +85,7 @@ def document(app: FastAPI) -> Mapping[str, Any]:
         title=TITLE, version=__version__, description=_DESCRIPTION, routes=app.router.routes
     )
     schemas: dict[str, Any] = told["components"]["schemas"]
-    for asked in (Lookup, BacktestQuestion):
+    for asked in (Lookup, Judgement, BacktestQuestion):
         schema = asked.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {}) | {asked.__name__: schema}
     schemas["Problem"] = _PROBLEM
@@ -191,6 +191,17 @@ _BARE: dict[str, dict[str, Operation]] = {
     "/": {"get": _operation("The newest alerts and scores", security=_BY_SESSION, media=_HTML)},
     "/alerts/{alert_id}": {
         "get": _operation("One alert", security=_BY_SESSION, media=_HTML, parameters=("alert_id",))
+    },
+    "/alerts/{alert_id}/verdict": {
+        "post": _operation(
+            "Says whether the alert was right",
+            *(403, 404, 415, 422),
+            security=[{"session": ["moderate"]}],
+            media=_HTML,
+            body=_FORM_BODY,
+            parameters=("alert_id",),
+            status=303,
+        )
     },
     "/docs": {"get": _operation("This API, to read", security=_BY_SESSION, media=_HTML)},
     "/login": {

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from moderator.storage.keys import KeyScope
 from moderator.web import openapi
-from moderator.web.api import alerts, backtests, configurations, scores, summaries
+from moderator.web.api import alerts, backtests, configurations, scores, summaries, verdicts
 from moderator.web.api.query import EachOnce
 from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
@@ -85,6 +85,13 @@ def _look_ups() -> list[APIRoute]:
         _look_up("GET", "/v1/scores", scores.scores, read),
         _look_up("POST", "/v1/scores:lookup", scores.lookup, read, body="Lookup"),
         _look_up("GET", "/v1/scores/{source}/{comment_id:path}", scores.score, read),
+        _look_up(
+            "POST",
+            "/v1/scores/{source}/{comment_id:path}/verdict",
+            verdicts.judge,
+            moderate,
+            body="Judgement",
+        ),
         _look_up("GET", "/v1/threads/{source}/{thread_id:path}", summaries.thread, read),
         _look_up("GET", "/v1/authors/{source}/{author_id:path}", summaries.author, read),
         _look_up("GET", "/v1/alerts", alerts.alerts, read),
@@ -109,6 +116,7 @@ def _pages(pages: Pages) -> list[Route]:
     return [
         Route("/", pages.home, methods=["GET"]),
         Route("/alerts/{alert_id}", pages.alert, methods=["GET"]),
+        Route("/alerts/{alert_id}/verdict", pages.judge, methods=["POST"]),
         Route("/docs", pages.docs, methods=["GET"]),
         Route("/login", pages.login_form, methods=["GET"]),
         Route("/login", pages.login, methods=["POST"]),

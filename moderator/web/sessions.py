@@ -38,6 +38,12 @@ class Session:
     secret: str
     scope: KeyScope
 
+    @property
+    def who(self) -> str:
+        """Whom its verdicts are by: the key that opened it, else this session alone."""
+        key_id = self.secret.partition(".")[0]
+        return f"page:{keys.digest_of(self.secret)[:8]}" if key_id == "-" else f"key:{key_id}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visitors:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
-from pydantic import ValidationError
+from fastapi import Depends, Query
 
-from moderator.domain.errors import BadPayload
 from moderator.domain.lookup import StoredScore
-from moderator.sources.strict_json import parse
 from moderator.storage import lookups
 from moderator.storage.engine import read
 from moderator.web.api import cursor
 from moderator.web.api.query import HistoryQuestion, InPath, ScoreQuestion
+from moderator.web.api.request_body import body_as
 from moderator.web.api.shapes import Found, Lookup, LookupAnswer, ScoreBody, ScorePage
 from moderator.web.errors import NotFound
 from moderator.web.runtime import RuntimeOf
@@ -63,19 +61,7 @@ def scores(asked: Annotated[ScoreQuestion, Query()], runtime: RuntimeOf) -> Scor
     )
 
 
-async def wanted(request: Request) -> Lookup:
-    """The body of a look-up, read by the one strict reader; raises BadPayload."""
-    async with request.app.state.bodies.read(request.scope, request.receive) as body:
-        value = parse(body)
-    try:
-        return Lookup.model_validate(value, strict=True)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BadPayload(f"{place or 'the body'}: {first['msg']}", field=place or None) from None
-
-
-def lookup(wanted: Annotated[Lookup, Depends(wanted)], runtime: RuntimeOf) -> LookupAnswer:
+def lookup(wanted: Annotated[Lookup, Depends(body_as(Lookup))], runtime: RuntimeOf) -> LookupAnswer:
     """The newest scores of up to 100 comments, one entry for each in the order asked for."""
     keys = [(one.source, one.comment_id) for one in wanted.ids]
     with read(runtime.engine) as tx:

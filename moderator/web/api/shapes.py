@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from moderator.domain.lookup import StoredScore
 from moderator.domain.score import Abstention, Label, Probabilities, Term, Transformation
+from moderator.domain.verdict import Origin, Verdict, Word, deciding, is_toxic
 
 
 class Shape(BaseModel):
@@ -64,6 +65,61 @@ class AlertName(Shape):
     trigger: str = Field(examples=["slur"])
 
 
+class Saying(Shape):
+    """What one person, or one key, said of a text: of each attribute the newest."""
+
+    attribute: str = Field(
+        description="`judgement` (then `word` is set), a board's `decision` (0 approved, 1"
+        " rejected), `spam`, or one of Perspective's.",
+        examples=["judgement"],
+    )
+    value: float = Field(description="0..1", examples=[1.0])
+    word: Word | None
+    by: str = Field(
+        description="`key:<id>`, `page:<session>` or `coral`.", examples=["key:mlgy5dw4"]
+    )
+    origin: Origin
+    at: datetime
+    community: str | None
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Saying:
+        """One verdict."""
+        return cls(
+            attribute=verdict.attribute,
+            value=verdict.value,
+            word=verdict.said,
+            by=verdict.who,
+            origin=verdict.origin,
+            at=verdict.said_at,
+            community=verdict.community,
+        )
+
+
+class VerdictBody(Shape):
+    """What people said of this version of a comment.
+
+    `toxic` is what they settled on: a moderator's own word outweighs what came from another
+    system, among equals the newest counts; null where nobody said yes or no.
+    """
+
+    toxic: bool | None
+    decided: Saying | None = Field(description="Whose word `toxic` is.")
+    said: list[Saying] = Field(description="What everybody said, oldest first.")
+
+    @classmethod
+    def of(cls, verdicts: tuple[Verdict, ...]) -> VerdictBody | None:
+        """None where nobody said anything."""
+        if not verdicts:
+            return None
+        decided = deciding(verdicts)
+        return cls(
+            toxic=is_toxic(verdicts),
+            decided=None if decided is None else Saying.of(decided),
+            said=[Saying.of(verdict) for verdict in verdicts],
+        )
+
+
 class ScoreBody(Shape):
     """One version of a comment, and what it was judged to be.
 
@@ -96,7 +152,7 @@ class ScoreBody(Shape):
         examples=[0.03],
     )
     alerts: list[AlertName]
-    verdict: None = Field(None, description="What a moderator decided; nobody could yet.")
+    verdict: VerdictBody | None = Field(description="Null where nobody said anything of it.")
 
     @classmethod
     def of(cls, stored: StoredScore) -> ScoreBody:
@@ -120,6 +176,7 @@ class ScoreBody(Shape):
             residual=stored.score.residual,
             base_rate=stored.score.base_rate,
             alerts=[AlertName(id=id_, trigger=trigger) for id_, trigger, _ in stored.alerts],
+            verdict=VerdictBody.of(stored.verdicts),
         )
 
 
@@ -135,6 +192,13 @@ class Wanted(Shape):
 
     source: str = Field(min_length=1, max_length=256, examples=["forum"])
     comment_id: str = Field(min_length=1, max_length=256, examples=["42"])
+
+
+class Judgement(Shape):
+    """A moderator's word. `version`: the one they saw, if not the newest."""
+
+    verdict: Word
+    version: str | None = Field(None, min_length=1, max_length=64, examples=["0-6f1ed002ab55"])
 
 
 class Lookup(Shape):

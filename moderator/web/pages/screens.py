@@ -1,4 +1,4 @@
-"""The moderators' pages: read, never written, by whoever has a session."""
+"""The moderators' pages, to read, and to say of alerts whether they were right."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from moderator.domain.comment import from_micros, micros
 from moderator.domain.errors import ModeratorError, UnsupportedMedia
 from moderator.domain.lookup import ScoreFilter
-from moderator.storage import alerts, configurations, keys, lookups, outbox
+from moderator.storage import alerts, configurations, keys, lookups, outbox, verdicts
 from moderator.storage.engine import read, write
 from moderator.storage.keys import KeyScope, LoginKind
 from moderator.web import openapi
 from moderator.web.api import cursor
 from moderator.web.body import Bodies
-from moderator.web.errors import KeyMissing, NotFound, problem_of
+from moderator.web.errors import KeyMissing, NotFound, ScopeTooSmall, problem_of
 from moderator.web.logs import request_id
-from moderator.web.pages import reference, view
+from moderator.web.pages import judging, reference, view
 from moderator.web.pages.history import MOST_PERIODS, history_view
 from moderator.web.pages.notices import notices
 from moderator.web.runtime import Connection, Runtime
@@ -91,6 +91,14 @@ class Pages:
     async def alert(self, request: Request) -> Response:
         """One alert, with its messages and each attempt."""
         return await run_in_threadpool(self._alert, request)
+
+    @screen
+    async def judge(self, request: Request) -> Response:
+        """Takes a moderator's word about an alert's comment, and shows the alert again."""
+        form = await self._form(request)
+        await run_in_threadpool(self._judge, request, form)
+        alert_id = quote(request.path_params["alert_id"], safe="")
+        return RedirectResponse(f"/alerts/{alert_id}", status_code=303)
 
     @screen
     async def docs(self, request: Request) -> Response:
@@ -216,15 +224,29 @@ class Pages:
         with read(self.runtime.engine) as tx:
             alert = None if "\0" in alert_id else alerts.alert(tx, alert_id)
             if alert is None:
-                raise NotFound("there is no alert of that id, or it is not kept any more")
+                raise NotFound(judging.NO_SUCH_ALERT)
             owed = outbox.owed_for(tx, [alert.id]).get(alert.id, [])
             newest = lookups.newest_score(tx, alert.source, alert.comment_id)
+            label = (alert.source, alert.comment_id, alert.version)
+            said = verdicts.of_versions(tx, [label]).get(label, [])
+        now = self.runtime.clock()
         told = {
-            "alert": view.alert_view(alert, owed, self.runtime.clock()),
+            "alert": view.alert_view(alert, owed, now),
+            "said": judging.said_views(said, session.who, now),
+            "may_judge": session.scope.includes(KeyScope.MODERATE),
             "is_deleted": newest is not None and newest.is_deleted,
             "token": form_token(session.secret),
         }
         return self.html("alert.html", told)
+
+    def _judge(self, request: Request, form: dict[str, str]) -> None:
+        session = self.visitors.session(request)
+        self.visitors.check_form(request, form.get("token", ""), session.secret)
+        if not session.scope.includes(KeyScope.MODERATE):
+            raise ScopeTooSmall(f"this session has the scope {session.scope}: it may only read")
+        alert_id, pressed = request.path_params["alert_id"], form.get("verdict", "")
+        with write(self.runtime.engine) as tx:
+            judging.judge(tx, alert_id, pressed, who=session.who, now=self.runtime.clock())
 
     def _login(self, request: Request, wrong: str, after: str = "", status: int = 200) -> Response:
         visit = self.visitors.visit(request)
