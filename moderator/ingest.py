@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from moderator.alerting import NewComment, Rules, alert, sighting_of
 from moderator.domain.alert import Alert
 from moderator.domain.comment import (
+    Announcement,
     CommentEvent,
     Delivery,
     EventKind,
@@ -29,7 +30,7 @@ from moderator.domain.comment import (
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.record import Record, merge
 from moderator.domain.score import Score, Scorer
-from moderator.storage import alerts, authors, comments, verdicts
+from moderator.storage import alerts, authors, board_comments, comments, verdicts
 from moderator.storage.engine import write
 
 Key = tuple[str, str]  # source, comment id
@@ -100,6 +101,7 @@ def ingest(
     with write(engine) as tx:
         conflicts = _conflicts(tx, batch, now)
         items = [item for item in items if item.delivery not in conflicts]
+        board_comments.announce(tx, _announced(batch, conflicts), now)
         records = _merge(tx, items, now)
         items = [_recognised(item, records[item.key]) for item in items]
         since = authors.first_comments(tx, {item.key for item in items if item.version})
@@ -160,6 +162,13 @@ def _conflicts(
         if taken_with != delivery.digest:
             conflicts[i] = DeliveryConflict("this delivery id was taken before with another body")
     return conflicts
+
+
+def _announced(
+    batch: Sequence[Delivery], conflicts: Mapping[int, DeliveryConflict]
+) -> list[tuple[str, Announcement]]:
+    taken = [delivery for i, delivery in enumerate(batch) if i not in conflicts]
+    return [(delivery.source, told) for delivery in taken for told in delivery.announced]
 
 
 def _merge(tx: Connection, items: Sequence[_Item], now: datetime) -> dict[Key, Record]:

@@ -25,7 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from moderator import channels, sources, web
+from moderator import channels, joining, sources, web
 from moderator.alerting import Rules
 from moderator.app.base_rates import BaseRates
 from moderator.app.history import remember
@@ -47,6 +47,8 @@ from moderator.domain.score import Scorer
 from moderator.escalation import escalate_overdue
 from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
+from moderator.joining.coral_api import CoralApi
+from moderator.sources.coral import CoralSettings
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
@@ -56,6 +58,7 @@ SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another pr
 RELOAD_EVERY = timedelta(seconds=5)
 RETENTION_EVERY = timedelta(hours=1)
 ESCALATE_EVERY = timedelta(minutes=1)
+JOIN_EVERY = timedelta(seconds=5)
 LOOK_FOR_A_NEW_DAY_EVERY = timedelta(minutes=10)
 NO_BASE_RATE = "the model does not say which base rate it was made for: base_rate has no effect"
 
@@ -149,6 +152,7 @@ class Service:
             (self._reload, self._reload_every),
             (self._escalate, ESCALATE_EVERY),
             (self._forget, RETENTION_EVERY),
+            (self._join, JOIN_EVERY),
             (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
         ):
             # At once, too: a process that never lives for an hour must forget all the same.
@@ -262,6 +266,15 @@ class Service:
                 if not escalate_overdue(tx, rules.triggers, rules.recipients, database_now(tx)):
                     break
         self._sweep()
+
+    def _join(self) -> None:
+        readers = {
+            name: CoralApi(block.graphql)
+            for name, block in self._watch.settings.sources.items()
+            if isinstance(block, CoralSettings) and block.graphql is not None
+        }
+        while joining.look(self._engine, readers, utc_now()) and not self._stopping.is_set():
+            pass
 
     def _forget(self) -> None:
         kept = self._watch.settings.retention

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from moderator.channels.deadline import Deadline
-from moderator.channels.settings import host_port
 from moderator.domain.errors import ChannelError, Fault
+from moderator.domain.web_host import host_port
 
 Resolve = Callable[[str, int], list[str]]
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from moderator.channels.addresses import is_public
-from moderator.channels.settings import host_port
+from moderator.domain.web_host import host_port
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?|[0-9a-f:.]{2,45}")
 _ESCAPES = "the signs / ? # [ ] @ in a password are written %2F %3F %23 %5B %5D %40"

@@ -10,8 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath, SecretStr
 
 from moderator.domain.alert import EXCERPT
-
-_HOST_PORT = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]{1,253}):(?P<port>[0-9]{1,5})")
+from moderator.domain.web_host import listed_hosts
 
 _TOKEN = re.compile("[!-~]{8,1000}")
 
@@ -24,23 +23,9 @@ class ChannelSettings(BaseModel):
     kind: str
 
 
-def host_port(host: str, port: int) -> str:
-    """The form in which `allow_hosts` lists a target: `127.0.0.1:9000`, `[::1]:25`."""
-    return f"[{host}]:{port}" if ":" in host else f"{host.lower()}:{port}"
-
-
-def _listed(entries: tuple[str, ...]) -> tuple[str, ...]:
-    lowered = tuple(entry.lower() for entry in entries)
-    for entry in lowered:
-        match = _HOST_PORT.fullmatch(entry)
-        if match is None or not 1 <= int(match["port"]) <= 65_535:
-            raise ValueError("each entry is a host and a port, like 127.0.0.1:9000")
-    return lowered
-
-
 AllowHosts = Annotated[
     tuple[str, ...],
-    AfterValidator(_listed),
+    AfterValidator(listed_hosts),
     Field(
         description="Targets (host:port) that are allowed although they are not the provider's "
         "own or lie on a private or loopback address.",

@@ -17,10 +17,11 @@ from moderator.channels.patience import Patience
 from moderator.channels.retry_after import UNCLEAR_S
 from moderator.channels.settings import AllowHosts, CaFile, ChannelSettings, Excerpt
 from moderator.channels.slack_blocks import payload, plain_payload
-from moderator.channels.web_address import ELSEWHERE, plain_url
+from moderator.channels.web_address import ELSEWHERE
 from moderator.channels.wording import word
 from moderator.domain.errors import ChannelError, Fault
 from moderator.domain.message import Message
+from moderator.domain.web_host import plain_url
 
 HOST = "hooks.slack.com"
 

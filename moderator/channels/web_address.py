@@ -5,34 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Annotated
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field
 
 from moderator.channels.addresses import is_public
-from moderator.channels.settings import AllowHosts, host_port
+from moderator.channels.settings import AllowHosts
+from moderator.domain.web_host import plain_url
 
 _HOST = re.compile(r"[a-z0-9.-]+")
 ELSEWHERE = "another target must be listed under allow_hosts as host:port"
-
-
-def plain_url(url: str) -> tuple[SplitResult, str]:
-    """The parts of a URL, and its target as `allow_hosts` lists one. Raises ValueError."""
-    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise ValueError("it holds a space, a line break or another character that no URL has")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError("it is not a URL") from None
-    if "[" in parts.netloc[1:]:  # urlsplit reads x[::1] as ::1
-        raise ValueError("it is not a URL")
-    if "@" in parts.netloc:
-        raise ValueError("it must not hold a user name or password before the host")
-    default_port = {"http": 80, "https": 443}.get(parts.scheme)
-    if default_port is None or not host:
-        raise ValueError("it must start with https:// and a host")
-    return parts, host_port(host, port or default_port)
 
 
 def check_provider(

@@ -55,12 +55,31 @@ class CommentEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What a board says, by the comment's own id, of a comment that it asked about before the
+    comment had one.
+
+    `created_at` is set, and `parent_id` known, only where the comment has just been published;
+    `parent_id` is None for one that replies to none. `approved` is what a person of the board
+    decided at `ruled_at`. All times are aware UTC.
+    """
+
+    comment_id: str
+    thread_id: str
+    parent_id: str | None = None
+    created_at: datetime | None = None
+    approved: bool | None = None
+    ruled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One verified and parsed webhook request.
 
     `id` is the sender's delivery id where the signature covers it, else None: an id that anyone
     could change must not decide whether a comment is taken. `digest` is the SHA-256 of the raw
-    body in hex. `ignored` says why there is nothing to do (an event we do not follow, a ping).
+    body in hex. `announced` are comments that the board told us of by their ids alone. `ignored`
+    says why there is nothing to do (an event we do not follow, a ping).
     `secret_index` is the place of the secret that signed: not 0 while a rotation is going on.
     """
 
@@ -68,6 +87,7 @@ class Delivery:
     id: str | None
     digest: str
     events: tuple[CommentEvent, ...]
+    announced: tuple[Announcement, ...] = ()
     ignored: str | None = None
     secret_index: int = 0
 

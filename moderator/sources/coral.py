@@ -3,6 +3,7 @@
 The question, an "external moderation phase", holds text, author and story, but neither an id nor a
 time. So the comment goes by a name made of what was written, by whom and where: the same question,
 sent again by Coral or by somebody who recorded it, is about the same comment and changes nothing.
+Coral's webhooks tell its id afterwards, and what moderators decided, but no text.
 
 A secret is used as Coral shows it, prefix and all; Coral signs with each one that it has not
 thrown away (server/src/core/server/services/fetch/fetch.ts).
@@ -11,13 +12,23 @@ thrown away (server/src/core/server/services/fetch/fetch.ts).
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
-from moderator.domain.comment import Author, CommentEvent, Delivery, EventKind
+from moderator.domain.comment import Announcement, Author, CommentEvent, Delivery, EventKind
 from moderator.domain.derived_id import derived_id
+from moderator.domain.web_host import listed_hosts, plain_url
 from moderator.sources.base import Headers
 from moderator.sources.headers import JSON, require_media
 from moderator.sources.markup import read_text
@@ -28,7 +39,36 @@ from moderator.sources.strict_json import parse
 
 ACTIONS = ("NEW", "EDIT")
 SIGNATURE = "x-coral-signature"
+REPLIED = "COMMENT_REPLY_CREATED"
+DECIDED = "COMMENT_LEFT_MODERATION_QUEUE"
+PUBLISHED = ("COMMENT_CREATED", REPLIED)
+EVENTS = (*PUBLISHED, "COMMENT_ENTERED_MODERATION_QUEUE", DECIDED)
 PREFIXES = ("empsec_", "whsec_")  # of a phase's secret, of a webhook endpoint's
+
+
+class GraphqlSettings(BaseModel):
+    """Where Coral can be asked what stands in a comment; `allow_hosts` is needed to check that."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    allow_hosts: Annotated[tuple[str, ...], AfterValidator(listed_hosts)] = Field(
+        (), description="host:port, if the address is on your own network or not encrypted."
+    )
+    url: str = Field(description="Coral's own address and /api/graphql.")
+    token: SecretStr = Field(
+        min_length=8, description="The access token of an administrator or moderator of Coral."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_encrypted(cls, url: str, info: ValidationInfo) -> str:
+        parts, target = plain_url(url)
+        if parts.scheme != "https" and target not in info.data.get("allow_hosts", ()):
+            raise ValueError(
+                "it must start with https://; a target without encryption must be listed under"
+                " allow_hosts as host:port"
+            )
+        return url
 
 
 class CoralSettings(SourceSettings):
@@ -38,6 +78,11 @@ class CoralSettings(SourceSettings):
     format: Literal["html", "plain"] = Field(
         "html",
         description="What the phase sends, as chosen in Coral: HTML or plain text. Default: html.",
+    )
+    graphql: GraphqlSettings | None = Field(
+        None,
+        description="Lets decisions of Coral's moderators be joined to comments by their text."
+        " Default: by story and time, where that is clear.",
     )
 
 
@@ -52,11 +97,17 @@ class CoralSource:
         self._written_as = "text" if settings.format == "plain" else "html"
 
     def receive(self, headers: Headers, body: bytes, now: datetime) -> Delivery:
-        """Verify and parse a webhook's request; all its events are ignored."""
+        """Verify and parse a webhook's request: it announces a comment by its id.
+
+        The delivery's id is that of the event, which stands in the signed body. `X-Coral-Event` is
+        not signed, and not read.
+        """
         index, content = self._verified(headers, body)
-        return self._delivery(
-            body, index, ignored=f"{named(content.string('type'))} is not followed"
-        )
+        event = content.string("type")
+        if event not in EVENTS:
+            return self._delivery(body, index, ignored=f"{named(event)} is not followed")
+        delivery = self._delivery(body, index)
+        return replace(delivery, id=content.id("id"), announced=(_announcement(event, content),))
 
     def receive_phase(self, headers: Headers, body: bytes) -> Delivery:
         """Verify and parse what Coral asks of an external moderation phase.
@@ -112,6 +163,30 @@ class CoralSource:
             url=story.optional_url("url"),
             author=Author(id=author_id, role=author.optional_name("role")),
         )
+
+
+def _announcement(event: str, content: Members) -> Announcement:
+    data, at = content.child("data"), content.optional_time("createdAt")
+    status = data.optional_string("status") if event == DECIDED else None
+    approved = {"APPROVED": True, "REJECTED": False}.get(status or "")
+    if at is None:
+        content.refuse("createdAt", "is missing")
+    return Announcement(
+        comment_id=data.id("commentID"),
+        thread_id=data.id("storyID"),
+        parent_id=_parent(data) if event == REPLIED else None,
+        created_at=at if event in PUBLISHED else None,
+        approved=approved,
+        ruled_at=None if approved is None else at,
+    )
+
+
+def _parent(data: Members) -> str:
+    """The first of the ancestors, which go up from the comment."""
+    ancestors = data.values.get("ancestorIDs")
+    if not isinstance(ancestors, list) or not ancestors:
+        data.refuse("ancestorIDs", "must be a list that begins with the parent")
+    return Members({"ancestorIDs": ancestors[0]}, data.path).id("ancestorIDs")
 
 
 def _prefix(key: bytes) -> str:

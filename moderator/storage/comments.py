@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from moderator.domain.comment import Delivery, Version
+from moderator.domain.derived_id import key_in
 from moderator.domain.record import Fact, Record
 from moderator.domain.score import Abstention, Label, Probabilities, Score, Term, Transformation
 from moderator.domain.trigger import Sighting
@@ -226,6 +227,7 @@ def _row(record: Record) -> dict[str, Any]:
         ),
         "deleted_at": record.deleted_at,
         "restored_at": record.restored_at,
+        "text_key": key_in(record.comment_id),
     }
 
 

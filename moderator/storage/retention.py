@@ -26,6 +26,7 @@ from moderator.storage import verdicts as said
 from moderator.storage.engine import insert
 from moderator.storage.tables import (
     alerts,
+    board_comments,
     comments,
     configuration_periods,
     configurations,
@@ -74,6 +75,7 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
         lambda tx: _remove(tx, verdicts, said.without_comment()),
         lambda tx: _remove(tx, comments, _without_versions(end)),
+        lambda tx: _remove(tx, board_comments, board_comments.c.told_at < end),
         lambda tx: _remove(tx, deliveries, deliveries.c.received_at < end),
         # A window counts its alerts, and the count must outlive them: see alerts' UNIQUE.
         lambda tx: _remove(tx, windows, windows.c.changed_at < end),

@@ -61,6 +61,9 @@ deliveries = Table(
     Column("received_at", Instant, nullable=False),
 )
 
+# Whose name we made up of its text: see domain/derived_id.py.
+_has_key = text("text_key IS NOT NULL")
+
 comments = Table(
     "comments",
     metadata,
@@ -77,10 +80,32 @@ comments = Table(
     Column("facts", Text, nullable=False),
     Column("deleted_at", Instant),
     Column("restored_at", Instant),
+    Column("text_key", Text),
     Index(None, "source", "thread_id"),
     Index(None, "source", "author_id", "created_at"),
+    Index(None, "source", "text_key", sqlite_where=_has_key, postgresql_where=_has_key),
     Index(None, "source", "newest_digest"),
     Index(None, "deleted_at"),
+)
+
+board_comments = Table(
+    "board_comments",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("board_id", Text, primary_key=True),
+    Column("thread_id", Text),
+    Column("parent_id", Text),
+    Column("created_at", Instant),
+    Column("told_at", Instant, nullable=False),
+    Column("approved", Boolean),
+    Column("ruled_at", Instant),
+    Column("comment_id", Text),
+    Column("joined_by", Text),
+    Column("due_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Index(None, "source", "comment_id"),
+    Index(None, "due_at"),
+    Index(None, "told_at"),
 )
 
 versions = Table(
@@ -306,6 +331,7 @@ __all__ = [
     "alerts",
     "api_keys",
     "attempts",
+    "board_comments",
     "channel_states",
     "comments",
     "configuration_periods",

@@ -24,6 +24,8 @@ ALL_ON = re.sub(r"^( *)#(?=[a-z])", r"\1", AS_IT_IS, flags=re.MULTILINE)
 ENVIRON = {
     "DISCOURSE_SECRET": "kQ7-forum-9vLz2mXw4RtB8cNd6Y",
     "CORAL_PHASE_SECRET": "empsec_tR5-news-0oPq8sWd3XcV6bNm",
+    "CORAL_WEBHOOK_SECRET": "whsec_yH2-news-9zXc7vBn5mKl3jQw",
+    "CORAL_TOKEN": "eyJ.hidden-hidden-hidden",
     "NODEBB_SECRET": "bV4-club-7yUj1nKo3PeA5sGf0H",
     "GENERIC_SECRET": "Zp3-comments-Lk5jHg8sDf1Wq7Tb",
     "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/hidden",

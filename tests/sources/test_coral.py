@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from pydantic import ValidationError
 
-from moderator.domain.comment import Author, CommentEvent, Delivery, EventKind
-from moderator.domain.derived_id import derived_id, text_prefix
+from moderator.domain.comment import Announcement, Author, CommentEvent, Delivery, EventKind
+from moderator.domain.derived_id import derived_id, key_in, text_key
 from moderator.domain.errors import (
     AmbiguousRequest,
     BadPayload,
@@ -21,6 +23,7 @@ from moderator.domain.errors import (
 from moderator.sources.coral import CoralSettings, CoralSource
 from moderator.sources.signature import sign_hex
 from tests.sources.signed_requests import (
+    NOW,
     PLAIN_SECRET,
     coral_body,
     coral_headers,
@@ -66,7 +69,8 @@ def test_a_question_becomes_a_comment_with_a_name_of_our_own():
         url="http://news.example/posts/a-story-url/",
         author=Author(id="baf4e943-3594-4fcc-b2ba-3e8de7a76352", role="COMMENTER"),
     )
-    assert event.comment_id.startswith(text_prefix("a mild remark & more"))
+    assert key_in(event.comment_id) == text_key("a mild remark & more")
+    assert key_in("42") is None
 
 
 def test_the_format_says_whether_markup_is_markup():
@@ -190,6 +194,106 @@ class TestSignatures:
     def test_another_content_type_is_refused(self):
         with pytest.raises(UnsupportedMedia):
             self.receive((PHASE,), coral_headers(self.BODY, PHASE, content_type="text/plain"))
+
+
+WHEN = "2026-11-22T09:59:30.125Z"
+AT = datetime(2026, 11, 22, 9, 59, 30, 125_000, tzinfo=UTC)
+IDS = {"storyID": "7", "siteID": "1", "commentID": "42"}
+
+
+def event(kind: str, **data: Any) -> dict[str, Any]:
+    """A webhook's event as Coral sends it."""
+    about = {"tenantID": "1", "tenantDomain": "coral.example", "createdAt": WHEN}
+    return {"id": "b6c7d1f5", "type": kind, "data": IDS | data, **about}
+
+
+def told(value: object) -> Delivery:
+    """What becomes of a webhook's signed request."""
+    body = coral_body(value)
+    return coral().receive(coral_headers(body, x_coral_event="COMMENT_CREATED"), body, NOW)
+
+
+LEFT = "COMMENT_LEFT_MODERATION_QUEUE"
+
+
+@pytest.mark.parametrize(
+    ("value", "announced"),
+    [
+        (event("COMMENT_CREATED"), {"created_at": AT}),
+        (
+            event("COMMENT_REPLY_CREATED", ancestorIDs=["41", "40"]),
+            {"created_at": AT, "parent_id": "41"},
+        ),
+        (event("COMMENT_ENTERED_MODERATION_QUEUE", queue="PENDING", status="PREMOD"), {}),
+        (event(LEFT, queue="PENDING", status="APPROVED"), {"approved": True, "ruled_at": AT}),
+        (event(LEFT, queue="REPORTED", status="REJECTED"), {"approved": False, "ruled_at": AT}),
+        (event(LEFT, queue="REPORTED", status="NONE"), {}),
+    ],
+)
+def test_a_webhook_announces_a_comment_by_its_id(value: object, announced: dict[str, Any]):
+    delivery = told(value)
+    assert delivery.announced == (Announcement(comment_id="42", thread_id="7", **announced),)
+    assert (delivery.id, delivery.events, delivery.ignored) == ("b6c7d1f5", (), None)
+
+
+def test_other_events_are_not_followed():
+    assert told(event("STORY_CREATED")).ignored == "STORY_CREATED is not followed"
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        ({"id": "1", "data": IDS}, "type"),
+        (event("COMMENT_CREATED") | {"id": None}, "id"),
+        (event("COMMENT_CREATED") | {"createdAt": None}, "createdAt"),
+        (event("COMMENT_CREATED") | {"createdAt": "yesterday"}, "createdAt"),
+        (event("COMMENT_CREATED") | {"data": []}, "data"),
+        (event("COMMENT_CREATED", commentID=None), "data.commentID"),
+        (event("COMMENT_CREATED", storyID=[]), "data.storyID"),
+        (event("COMMENT_REPLY_CREATED"), "data.ancestorIDs"),
+        (event("COMMENT_REPLY_CREATED", ancestorIDs=[]), "data.ancestorIDs"),
+        (event("COMMENT_REPLY_CREATED", ancestorIDs=[{}]), "data.ancestorIDs"),
+        (event(LEFT, status=1), "data.status"),
+    ],
+)
+def test_a_malformed_event_is_refused_by_the_member_that_is_wrong(value: object, field: str):
+    with pytest.raises(BadPayload) as caught:
+        told(value)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"format": "markdown"}, "format"),
+        ({"graphql": {}}, "url"),
+        ({"graphql": {"url": "coral.example", "token": "x" * 20}}, "must start with https://"),
+        ({"graphql": {"url": "http://coral.example", "token": "x" * 20}}, "allow_hosts"),
+        ({"graphql": {"url": "https://a@coral.example", "token": "x" * 20}}, "user name"),
+        ({"graphql": {"url": "https://coral.example", "token": "Canary"}}, "at least 8"),
+        (
+            {"graphql": {"url": "https://c", "token": "x" * 20, "allow_hosts": ["c"]}},
+            "each entry is a host and a port",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_told_without_the_token(changes: dict[str, Any], words: str):
+    with pytest.raises(ValidationError) as caught:
+        coral(**changes)
+    assert words in str(caught.value)
+    assert "Canary" not in str(caught.value)
+
+
+@given(value=VALUES)
+@settings(max_examples=100, deadline=None)
+def test_a_signed_nonsense_event_is_refused_or_makes_sense(value: object):
+    said = event(LEFT) | (value if isinstance(value, dict) else {"data": value})
+    body = json.dumps(said).encode()
+    try:
+        delivery = coral().receive(coral_headers(body), body, NOW)
+    except DeliveryRefused:
+        return
+    assert bool(delivery.announced) != bool(delivery.ignored)
 
 
 @given(value=VALUES)

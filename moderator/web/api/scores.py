@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from moderator.domain.lookup import StoredScore
-from moderator.storage import lookups
+from moderator.storage import board_comments, lookups
 from moderator.storage.engine import read
 from moderator.web.api import cursor
 from moderator.web.api.query import HistoryQuestion, InPath, ScoreQuestion
 from moderator.web.api.request_body import body_as
 from moderator.web.api.shapes import Found, Lookup, LookupAnswer, ScoreBody, ScorePage
 from moderator.web.errors import NotFound
-from moderator.web.runtime import RuntimeOf
+from moderator.web.runtime import Connection, RuntimeOf
 
 NO_SUCH_SCORE = "no text of that comment was ever seen"
 
@@ -30,15 +30,23 @@ def score(
     An id may hold `/`. Write it percent-encoded where a proxy could take it for a path.
     """
     with read(runtime.engine) as tx:
-        if asked.history:
-            versions = lookups.history(tx, source, comment_id)
-        else:
-            newest = lookups.newest_score(tx, source, comment_id)
-            versions = [] if newest is None else [newest]
+        versions = _versions(tx, source, comment_id, asked)
+        own = None if versions else board_comments.own_id(tx, source, comment_id)
+        if own is not None:
+            versions = _versions(tx, source, own, asked)
     if not versions:
         raise NotFound(NO_SUCH_SCORE)
     bodies = [ScoreBody.of(stored) for stored in versions]
     return ScorePage(items=bodies, next=None) if asked.history else bodies[0]
+
+
+def _versions(
+    tx: Connection, source: str, comment_id: str, asked: HistoryQuestion
+) -> list[StoredScore]:
+    if asked.history:
+        return lookups.history(tx, source, comment_id)
+    newest = lookups.newest_score(tx, source, comment_id)
+    return [] if newest is None else [newest]
 
 
 def scores(asked: Annotated[ScoreQuestion, Query()], runtime: RuntimeOf) -> ScorePage:
