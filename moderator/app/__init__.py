@@ -41,6 +41,7 @@ from moderator.config import (
 from moderator.config.candidates import read_candidate
 from moderator.dispatch import ChannelWorker, Dispatcher, start_workers
 from moderator.domain.comment import Delivery
+from moderator.domain.community import Communities
 from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.errors import ConfigError, Unavailable
 from moderator.domain.score import Scorer
@@ -129,6 +130,7 @@ class Service:
             clock=utc_now,
             in_force=_in_force(settings, configuration_of(settings)),
             schema_problem=lambda: migrations.schema_problem(self._engine),
+            base_rate_of=lambda source: self._base_rates.in_force.get(source),
             trusted_hops=1 if server.is_heroku else 0,  # Heroku's router appends the caller's
         )
 
@@ -304,13 +306,18 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
         digest=configuration.digest,
         loaded_at=utc_now(),
         triggers=settings.triggers,
+        communities=_communities(settings),
         read_candidate=partial(
             read_candidate,
             channels=settings.channels,
-            sources=settings.sources,
+            sources=settings.source_names,
             exempt=settings.exempt,
         ),
     )
+
+
+def _communities(settings: Settings) -> Communities:
+    return Communities() if settings.perspective is None else settings.perspective.in_force()
 
 
 def _ownership(server: ServerSettings) -> SqliteOwnership | None:

@@ -15,8 +15,8 @@ import typer
 from moderator.app import open_database
 from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import Settings, configuration_path, load_settings, server_settings
-from moderator.config.blocks import checked_name
 from moderator.config.editing import with_mode, with_trigger
+from moderator.config.names import checked_name
 from moderator.config.problems import Problem, hint, shown
 from moderator.config.rewriting import Rewrite, rewrite
 from moderator.domain.errors import ConfigError

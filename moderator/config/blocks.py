@@ -10,25 +10,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
-from moderator.config.problems import shown
+from moderator.config.names import Name
+from moderator.config.perspective import PerspectiveBlock
 from moderator.config.triggers import SelectionBlock, TriggerBlock
 
-NAME_PATTERN = "^[a-z][a-z0-9_-]{0,63}$"
 PUBLIC_URL_PATTERN = "^https?://[^/?#@\\s]+/?$"
 DIGEST_PATTERN = "^[0-9a-fA-F]{64}$"
 
-PublicRoute = Literal["predict"]
-
-
-def checked_name(text: str) -> str:
-    """The name of a source, trigger or channel. Raises ValueError, with the likely one."""
-    if re.fullmatch(NAME_PATTERN, text):
-        return text
-    likely = re.sub("[^a-z0-9_-]+", "-", text.lower()).lstrip("0123456789_-").rstrip("-")[:64]
-    meant = f" (did you mean {likely}?)" if likely else ""
-    raise ValueError(
-        f"{shown(text)} is not a name: a letter first, then at most 63 of a-z, 0-9, - and _{meant}"
-    )
+PublicRoute = Literal["predict", "perspective"]
 
 
 def _public_url(text: str) -> str:
@@ -51,7 +40,6 @@ def _digest(text: str) -> str:
     return text.lower()
 
 
-Name = Annotated[str, AfterValidator(checked_name)]
 PublicUrl = Annotated[
     str,
     AfterValidator(_public_url),
@@ -117,6 +105,10 @@ class ConfigFile(Block):
         None, description="Comments that no trigger looks at: whatever matches one of the keys."
     )
     channels: dict[Name, Any] = Field({}, description="The ways to tell you.")
+    perspective: PerspectiveBlock | None = Field(
+        None,
+        description="Sites that ask by the Perspective API's routes. Default: one, of any key.",
+    )
     public: tuple[PublicRoute, ...] = Field((), description="Routes that need no API key.")
     retention: Retention = Field(
         Retention(), description="How long things are kept before they are deleted."

@@ -10,6 +10,7 @@ from pathlib import Path
 from moderator.backtest import Candidate
 from moderator.config.blocks import ConfigFile
 from moderator.config.durations import parse_duration
+from moderator.config.perspective import source_names
 from moderator.config.problems import Problem
 from moderator.config.review import Review
 from moderator.config.settings import Settings
@@ -37,7 +38,7 @@ def load_triggers(
     except Unreadable as exc:
         raise ConfigError(exc.problem.as_line(str(path))) from None
     return _triggers(
-        document, settings.channels, settings.sources, settings.exempt, environ, str(path)
+        document, settings.channels, settings.source_names, settings.exempt, environ, str(path)
     )
 
 
@@ -93,7 +94,8 @@ def _triggers(
     parts = {name: whole[name] for name in ("triggers", EXEMPT) if name in whole}
     review = Review(replace(document, data=parts), environ)
     review.triggers(
-        {*channels, *_names(whole.get("channels"))}, {*sources, *_names(whole.get("sources"))}
+        {*channels, *_names(whole.get("channels"))},
+        {*sources, *_names(whole.get("sources")), *source_names(whole)},
     )
     file = review.whole(ConfigFile)
     if review.problems or file is None:

@@ -35,9 +35,14 @@ class Review:
 
     def section(self, name: str) -> dict[str, Any]:
         """A part of the file by its name, empty where it is missing or no mapping."""
-        data = self._expansion.data
-        section = data.get(name) if isinstance(data, dict) else None
+        section = self.data.get(name)
         return section if isinstance(section, dict) else {}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What stands in the file, empty where that is no mapping."""
+        data = self._expansion.data
+        return data if isinstance(data, dict) else {}
 
     def whole(self, model: type[Model]) -> Model | None:
         """The file as a whole, None where something is wrong with it."""

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from moderator.config.blocks import NAME_PATTERN, ConfigFile
+from moderator.config.blocks import ConfigFile
+from moderator.config.names import NAME_PATTERN
 from moderator.config.settings import CHANNEL_MODELS, SOURCE_MODELS
 
 REF = "#/$defs/{model}"

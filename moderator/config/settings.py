@@ -15,6 +15,7 @@ from moderator import channels, sources
 from moderator.channels.settings import ChannelSettings
 from moderator.config.blocks import ConfigFile, ModelPin, PublicRoute, Retention
 from moderator.config.environment import PATH_VARIABLE, VariableError, read_variable
+from moderator.config.perspective import PerspectiveBlock, ambiguities, source_names
 from moderator.config.problems import Problem
 from moderator.config.review import Review
 from moderator.config.triggers import SelectionBlock
@@ -59,6 +60,15 @@ class Settings:
     warnings: tuple[str, ...]
     expiries: tuple[tuple[datetime, str], ...] = ()
     exempt: SelectionBlock | None = None
+    perspective: PerspectiveBlock | None = None
+
+    @property
+    def source_names(self) -> frozenset[str]:
+        """Every source a trigger may name: those that send, and those of the Perspective routes."""
+        block = self.perspective
+        if block is None and "perspective" in self.public:
+            block = PerspectiveBlock()
+        return frozenset(self.sources) | (frozenset() if block is None else block.sources)
 
     def warnings_at(self, now: datetime) -> tuple[str, ...]:
         """Lines for the operator, with those on what is over by now."""
@@ -122,8 +132,12 @@ def _settings(
     document: Document, environ: Mapping[str, str], path: Path | None, content: bytes
 ) -> Settings:
     review = Review(document, environ)
-    review.triggers(review.section("channels"), review.section("sources"))
+    asking = source_names(review.data)
+    review.triggers(review.section("channels"), asking.union(review.section("sources")))
     file = review.whole(ConfigFile)
+    if file is not None and file.perspective is not None:
+        for place, message in ambiguities(file.perspective):
+            review.add(place, message)
     of_channels = review.blocks("channels", CHANNEL_MODELS)
     of_sources = review.blocks("sources", SOURCE_MODELS)
     _refuse_shared_secrets(of_sources, review)
@@ -142,6 +156,7 @@ def _settings(
         warnings=tuple(_warnings(file, path)),
         expiries=tuple(_expiries(file, review, path)),
         exempt=file.exempt,
+        perspective=file.perspective,
     )
 
 
@@ -173,12 +188,17 @@ def _model_file(pin: ModelPin | None, path: Path | None) -> ModelFile | None:
 
 def _warnings(file: ConfigFile, path: Path | None) -> Iterator[str]:
     missing = {
-        "sources": (file.sources, "there are none, so no board can send comments"),
+        "sources": (_has_sources(file), "there are none, so no board can send comments"),
         "triggers": (file.triggers, "there are none, so nobody will ever be told anything"),
     }
     for key, (present, message) in missing.items():
         if not present:
             yield Problem(message=message, path=(key,)).as_line(_shown_path(path))
+
+
+def _has_sources(file: ConfigFile) -> bool:
+    asks = file.perspective is not None or "perspective" in file.public
+    return bool(file.sources) or asks
 
 
 def _expiries(

@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moderator.domain.errors import ModeratorError
-from moderator.web.errors import MEDIA, UNEXPECTED, Problem, problem_of
+from moderator.web.compat.dialects import told
+from moderator.web.errors import UNEXPECTED, Problem, problem_of
 from moderator.web.hops import believe
 from moderator.web.logs import request_id
 from moderator.web.runtime import Runtime
@@ -64,7 +65,7 @@ class Frame:
         name = _request_id(scope)
         token = request_id.set(name)
         believe(scope, self._runtime.trusted_hops)
-        answer = _Answer(send, name, is_https=scope["scheme"] == "https")
+        answer = _Answer(send, name, scope["path"], is_https=scope["scheme"] == "https")
         try:
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:
@@ -100,9 +101,10 @@ class Frame:
 class _Answer:
     """The answer to one request on its way out."""
 
-    def __init__(self, send: Send, name: str, *, is_https: bool) -> None:
+    def __init__(self, send: Send, name: str, path: str, *, is_https: bool) -> None:
         self._send = send
         self._name = name
+        self._path = path
         self._is_https = is_https
         self.status: int | None = None
 
@@ -120,14 +122,14 @@ class _Answer:
     async def problem(self, problem: Problem) -> None:
         """Answer with a problem, unless something is out already."""
         if self.status is None:
-            await send_problem(self.send, problem, self._name)
+            await send_problem(self.send, problem, self._name, self._path)
 
 
-async def send_problem(send: Send, problem: Problem, name: str) -> None:
-    """Send a problem as the whole answer."""
-    body = problem.body(name)
+async def send_problem(send: Send, problem: Problem, name: str, path: str) -> None:
+    """Send a problem as the whole answer, in the shape that the clients of `path` read."""
+    media, body = told(problem, path, name)
     headers = {
-        "content-type": MEDIA,
+        "content-type": media,
         "content-length": str(len(body)),
         **problem.headers,
     }

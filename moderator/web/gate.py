@@ -33,7 +33,11 @@ class Share:
 # Of comments many may be under way: most of that time they wait for their body or for the commit.
 # How many wait for a commit is limited again by the intake, how many bytes they hold by `Bodies`.
 SHARES = (
-    Share(name="comments", prefixes=("/webhooks/", "/phases/", "/predict"), limit=1_024),
+    Share(
+        name="comments",
+        prefixes=("/webhooks/", "/phases/", "/predict", "/v1alpha1/"),
+        limit=1_024,
+    ),
     Share(name="health", prefixes=("/healthz", "/readyz", "/metrics"), limit=16),
     Share(name="look-ups", prefixes=("/",), limit=128),
 )

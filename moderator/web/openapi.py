@@ -13,12 +13,14 @@ from moderator.storage.keys import KeyScope
 from moderator.web import examples
 from moderator.web.api.backtests import BacktestQuestion
 from moderator.web.api.shapes import Judgement, Lookup
+from moderator.web.compat.perspective import described as perspective
 from moderator.web.errors import MEDIA
 
 TITLE = "moderator"
 _DESCRIPTION = (
     "Scores the comments of message boards and tells moderators when a discussion turns nasty. "
-    "Keys go into the header `Authorization: Bearer mod_...`; errors are RFC 9457 problems."
+    "Keys go into the header `Authorization: Bearer mod_...`; errors are RFC 9457 problems, "
+    "but for the routes of other services' contracts, which answer as those do."
 )
 _PROBLEM = {
     "type": "object",
@@ -88,12 +90,13 @@ def document(app: FastAPI) -> Mapping[str, Any]:
     for asked in (Lookup, Judgement, BacktestQuestion):
         schema = asked.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {}) | {asked.__name__: schema}
-    schemas["Problem"] = _PROBLEM
+    schemas |= {"Problem": _PROBLEM, **perspective.SCHEMAS}
     told["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "A key, mod_<id>_<secret>."},
         "session": {"type": "apiKey", "in": "cookie", "name": "moderator"},
+        **perspective.SECURITY_SCHEMES,
     }
-    for path, operations in _BARE.items():
+    for path, operations in (_BARE | perspective.operations()).items():
         told["paths"].setdefault(path, {}).update(operations)
     for path, method, example in examples.ANSWERS:
         content = told["paths"][path][method]["responses"]["200"]["content"]["application/json"]

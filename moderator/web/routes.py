@@ -21,8 +21,10 @@ from moderator.web.api import alerts, backtests, configurations, scores, summari
 from moderator.web.api.query import EachOnce
 from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
+from moderator.web.compat import perspective
 from moderator.web.compat.coral import CoralPhase
-from moderator.web.errors import MEDIA, Problem, http_problem, validation_problem
+from moderator.web.compat.dialects import told
+from moderator.web.errors import Problem, http_problem, validation_problem
 from moderator.web.frame import Frame
 from moderator.web.gate import Gate
 from moderator.web.logs import request_id
@@ -45,6 +47,7 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
     scoring = Scoring(runtime.scorer)
     routes = [
         *_intake(runtime, bodies, door, scoring),
+        *perspective.routes(runtime, bodies, door, scoring),
         *_look_ups(),
         *_operations(Operations(runtime, visitors)),
         *_pages(Pages(runtime, bodies, visitors, templates())),
@@ -156,12 +159,12 @@ async def _refused_by_router(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = ", ".join(sorted(_allowed(request)))
         error = HTTPException(405, headers={"Allow": allowed})
-    return _response(http_problem(error))
+    return _response(http_problem(error), request)
 
 
-async def _refused_by_validation(_request: Request, error: Exception) -> Response:
+async def _refused_by_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return _response(validation_problem(error))
+    return _response(validation_problem(error), request)
 
 
 def _allowed(request: Request) -> set[str]:
@@ -175,10 +178,7 @@ def _allowed(request: Request) -> set[str]:
     }
 
 
-def _response(problem: Problem) -> Response:
-    return Response(
-        problem.body(request_id.get()),
-        status_code=problem.status,
-        headers=dict(problem.headers),
-        media_type=MEDIA,
-    )
+def _response(problem: Problem, request: Request) -> Response:
+    media, body = told(problem, request.scope["path"], request_id.get())
+    headers = {**problem.headers, "content-type": media}
+    return Response(body, status_code=problem.status, headers=headers)

@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from moderator.backtest import Candidate
+from moderator.domain.community import Communities
 from moderator.domain.score import Scorer
 from moderator.domain.trigger import Trigger
 from moderator.intake import Intake
@@ -28,7 +29,7 @@ class InForce:
     `channels` the names of the ways out. `digest` is the configuration's, as alerts keep it,
     `loaded_at` when this process took it up. `problems` say why a newer file was not taken.
     `triggers` are those in force, and `read_candidate` reads others that somebody wants tried out;
-    it raises ConfigError.
+    it raises ConfigError. `communities` are the sites that ask by the Perspective API's routes.
     """
 
     sources: Mapping[str, Source]
@@ -40,6 +41,7 @@ class InForce:
     triggers: tuple[Trigger, ...]
     read_candidate: Callable[[object], Candidate]
     problems: tuple[str, ...] = ()
+    communities: Communities = field(default_factory=Communities)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -50,6 +52,7 @@ class Runtime:
     `schema_problem` says in words why the database cannot be used, None where it can. `jitter`
     gives numbers in 0..1. `trusted_hops` is how many proxies stand before us that append to
     `X-Forwarded-For` (Heroku: 1): what they append is believed, everything else is not.
+    `base_rate_of` tells a source's share of toxic comments, None where the model's own counts.
     """
 
     engine: Engine
@@ -61,6 +64,7 @@ class Runtime:
     metrics: Metrics = field(default_factory=Metrics)
     jitter: Callable[[], float] = random.random
     trusted_hops: int = 0
+    base_rate_of: Callable[[str], float | None] = field(default=lambda _source: None)
 
 
 async def runtime_of(request: Request) -> Runtime:

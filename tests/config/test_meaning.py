@@ -71,6 +71,7 @@ def test_every_setting_is_told_with_its_default(load: Load) -> None:
 def test_no_key_of_a_configuration_is_forgotten(load: Load) -> None:
     """One that comes later, too."""
     everything = TRIGGERS + REST + MORE + "public: [predict]\nexempt: {roles: [b, a]}\n"
+    everything += "perspective: {communities: {news: {keys: [k3y4id22]}}}\n"
     told = configuration_of(load(everything, **SMTP)).settings
     parts = {key.partition(".")[0] for key in told}
     assert parts == set(ConfigFile.model_fields) - {"model"}

@@ -468,7 +468,10 @@ TOP = [
         "1: public_url: is not the address of a site: write https:// and the host, without a path"
         " (https://mod.example.org)",
     ),
-    ("public: [scores]", '1: public[0]: "scores" is not known here; known here: predict'),
+    (
+        "public: [scores]",
+        '1: public[0]: "scores" is not known here; known here: perspective, predict',
+    ),
     ("public: predict", '1: public: a list is expected, not the text "predict"'),
     ("exempt: {}", "1: exempt: is empty; name sources, boards, roles or authors, or leave it out"),
     ("exempt: {role: [x]}", "1: exempt.role: unknown key (did you mean roles?)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,24 @@ async def until_waiting(scoring, count) -> None:
     """Wait until so many texts wait."""
     while scoring.waiting != count:  # noqa: ASYNC110 - the other side is a thread
         await asyncio.sleep(0.001)
+
+
+class RatedScorer(MarkedScorer):
+    """A scorer whose judgements tell the base rate they were made at, as the model's name."""
+
+    def score(self, text, base_rate=None):
+        """The judgement."""
+        return replace(super().score(text), model=f"{text}@{base_rate}")
+
+
+def test_the_texts_of_a_request_are_judged_at_its_base_rate(scoring_by):
+    scoring = scoring_by(RatedScorer())
+
+    async def all_told():
+        return await asyncio.gather(scoring.score_all(["a", "b"], 0.2), scoring.score_all(["c"]))
+
+    told = [[score.model for score in request] for request in asyncio.run(all_told())]
+    assert told == [["a@0.2", "b@0.2"], ["c@None"]]
 
 
 def test_each_text_gets_its_own_judgement(scoring_by):
