@@ -120,6 +120,10 @@ ALERT: Example = {
     "acknowledged_at": None,
     "acknowledged_by": None,
     "configuration": "1f0c3ab95e7d28461f0c3ab95e7d28461f0c3ab95e7d28461f0c3ab95e7d2846",
+    "escalates_at": None,
+    "escalated_at": None,
+    "escalated_because": None,
+    "would_tell": [],
     "deliveries": [
         {
             "channel": "mods-slack",

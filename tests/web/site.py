@@ -79,6 +79,7 @@ class Site:
         self.now = at(60)
         self.failure: Exception | None = None
         self.scorer = MarkedScorer()
+        self.rules = RULES
         self._alerts = itertools.count(1)
         self._deliveries = itertools.count(1)
         self.runtime = Runtime(
@@ -208,7 +209,7 @@ class Site:
         return ingest(
             self.engine,
             self.scorer,
-            RULES,
+            self.rules,
             batch,
             now=self.now,
             new_id=lambda: f"al_{next(self._alerts)}",

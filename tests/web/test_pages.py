@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
-from moderator.storage import outbox
+from moderator.storage import configurations, outbox
 from moderator.storage.engine import write
 from moderator.web.pages.screens import FOLDER
+from tests.builders import at
+from tests.web.site import RULES, TRIGGERS
 
 
 @pytest.fixture
@@ -123,10 +128,26 @@ def test_an_alert_that_is_tried_again_says_when(site, page):
     assert "waiting, next in 2 minutes" in words(page())
 
 
-def test_a_shadow_alert_says_that_nobody_was_told(site, page):
-    site.send("offensive=0.9")
-    assert "only being tried out" in words(page())
+def test_what_is_tried_out_is_shown_apart_with_whom_it_would_have_told(site, page):
+    tried = replace(TRIGGERS[1], notify=("mods-slack",))
+    site.rules = replace(RULES, triggers=(TRIGGERS[0], tried))
+    site.configure(triggers=site.rules.triggers)
+    with write(site.engine) as tx:
+        told = Configuration(settings={})
+        configurations.put_in_force(tx, told, cause=Cause.START, model="m", now=at(60 - 3 * 1440))
+    for number in range(12):
+        site.send("offensive=0.9", id=f"tried-{number}")
+    site.send("hate=0.9", id="said")
+
+    alerts, _, _ = page().partition('id="scores"')
+    assert ("slur" in alerts, "tried-out" in alerts) == (True, False)
+    html = page("/?mode=shadow")
+    alerts = words(html.partition('id="scores"')[0])
+    assert ("slur" in alerts, "only being tried out" in alerts) == (False, True)
+    assert "In 3 days it would have told mods-slack 12 times (4 a day)." in alerts
+    assert "<code>moderator triggers promote tried-out</code>" in html
     assert "Nobody was told of it" in words(page("/alerts/al_1"))
+    assert "It would have told mods-slack." in words(page("/alerts/al_1"))
 
 
 def test_a_deleted_comment_is_not_shown_any_more(site, page):
@@ -144,19 +165,19 @@ def test_an_alert_that_is_not_there_is_told_in_words(site, page, alert_id):
     assert answer.headers["content-type"].startswith(("text/html", "application/problem+json"))
 
 
-def test_older_alerts_are_a_page_away(site, page):
+@pytest.mark.parametrize(("path", "text"), [("/", "hate=0.9"), ("/?mode=shadow", "offensive=0.9")])
+def test_older_alerts_are_a_page_away(site, page, path, text):
     for number in range(45):
-        site.send("hate=0.9", id=f"comment-{number}")
+        site.send(text, id=f"comment-{number}")
     seen: list[str] = []
-    path = "/"
     while True:
         html = page(path)
         alerts = html.partition('id="scores"')[0]
         seen += re.findall(r"comment (comment-\d+) \(forum\)", alerts)
-        older = re.search(r'href="(/\?cursor=[^"]+)"', html)
+        older = re.search(r'href="(/\?[^"]*cursor=[^"]+)"', html)
         if older is None:
             break
-        path = older[1]
+        path = unescape(older[1])
     assert len(seen) == len(set(seen)) == 45
 
 

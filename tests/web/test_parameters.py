@@ -43,10 +43,21 @@ def test_a_parameter_at_its_limit_is_taken(site, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["acknowledged=yes", "mode=loud", "trigger=", "limit=x", "foo=bar", "mode=live&mode=live"],
+    [
+        "acknowledged=yes",
+        "mode=loud",
+        "mode=off",
+        "trigger=",
+        "limit=x",
+        "foo=bar",
+        "mode=live&mode=live",
+    ],
 )
 def test_alerts_are_as_strict(site, query):
-    assert site.client.get(f"/v1/alerts?{query}", headers=site.key()).status_code == 422
+    answer = site.client.get(f"/v1/alerts?{query}", headers=site.key())
+    assert answer.status_code == 422
+    if query == "mode=off":
+        assert "Input should be 'live' or 'shadow'" in answer.text
 
 
 @pytest.mark.parametrize("query", ["history=2", "history=yes", "history=1&history=1", "limit=1"])

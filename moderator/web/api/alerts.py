@@ -8,6 +8,7 @@ from fastapi import Query
 
 from moderator.domain.alert import Alert
 from moderator.domain.comment import from_micros, micros
+from moderator.domain.trigger import Mode
 from moderator.storage import alerts as stored
 from moderator.storage import outbox
 from moderator.storage.engine import read, write
@@ -35,7 +36,7 @@ def alerts(asked: Annotated[AlertQuestion, Query()], runtime: RuntimeOf) -> Aler
             before=before,
             trigger=asked.trigger,
             source=asked.source,
-            mode=asked.mode,
+            mode=None if asked.mode is None else Mode(asked.mode),
             acknowledged=asked.acknowledged,
         )
         page = found[: asked.limit]

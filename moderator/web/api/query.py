@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from moderator.domain.errors import BadPayload
 from moderator.domain.lookup import ScoreFilter
 from moderator.domain.score import Label
-from moderator.domain.trigger import Mode
 from moderator.sources.members import Members
 from moderator.web.api.cursor import LONGEST
 
@@ -65,6 +64,7 @@ InPath = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME), AfterValida
 Probability = Annotated[float, BeforeValidator(_decimal), Field(ge=0, le=1)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
+RaisedIn = Literal["live", "shadow"]  # the modes of a trigger that raises alerts
 Limit = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_ITEMS)]
 Cursor = Annotated[str, Field(min_length=1, max_length=LONGEST, description="`next` of a page.")]
 
@@ -118,7 +118,7 @@ class AlertQuestion(Question):
 
     trigger: Name | None = None
     source: Name | None = None
-    mode: Mode | None = None
+    mode: RaisedIn | None = None
     acknowledged: Flag | None = None
     limit: Limit = USUAL_ITEMS
     cursor: Cursor | None = None

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from moderator.domain.comment import from_micros, micros
 from moderator.domain.errors import ModeratorError, UnsupportedMedia
 from moderator.domain.lookup import ScoreFilter
+from moderator.domain.trigger import Mode
 from moderator.storage import alerts, configurations, keys, lookups, outbox, verdicts
 from moderator.storage.engine import read, write
 from moderator.storage.keys import KeyScope, LoginKind
@@ -29,6 +30,7 @@ from moderator.web.logs import request_id
 from moderator.web.pages import judging, reference, view
 from moderator.web.pages.history import MOST_PERIODS, history_view
 from moderator.web.pages.notices import notices
+from moderator.web.pages.trials import trial_views
 from moderator.web.runtime import Connection, Runtime
 from moderator.web.sessions import SESSION, VISIT, LoginNeeded, Session, Visitors, form_token
 
@@ -176,13 +178,17 @@ class Pages:
     def _home(self, request: Request) -> Response:
         session = self.visitors.session(request)
         asked = request.query_params.get("cursor")
+        mode = Mode.SHADOW if request.query_params.get("mode") == Mode.SHADOW else Mode.LIVE
         with read(self.runtime.engine) as tx:
-            told = self._newest(tx, asked, session.scope)
+            told = self._newest(tx, asked, mode, session.scope)
         return self.html("home.html", told | {"token": form_token(session.secret)})
 
-    def _newest(self, tx: Connection, asked: str | None, scope: KeyScope) -> dict[str, object]:
-        now = self.runtime.clock()
-        found = alerts.newest_alerts(tx, limit=MOST_ALERTS + 1, before=_place(asked))
+    def _newest(
+        self, tx: Connection, asked: str | None, mode: Mode, scope: KeyScope
+    ) -> dict[str, object]:
+        now, question = self.runtime.clock(), f"{QUESTION} {mode}"
+        before = _place(asked, question)
+        found = alerts.newest_alerts(tx, limit=MOST_ALERTS + 1, before=before, mode=mode)
         shown = found[:MOST_ALERTS]
         owed = outbox.owed_for(tx, [alert.id for alert in shown])
         place = (micros(shown[-1].raised_at), shown[-1].id) if len(found) > len(shown) else None
@@ -195,8 +201,12 @@ class Pages:
                 view.alert_view(alert, owed.get(alert.id, ()), now, in_full=False)
                 for alert in shown
             ],
-            "older": cursor.encode(place, question=QUESTION) if place else None,
+            "older": cursor.encode(place, question=question) if place else None,
             "is_newest": asked is None,
+            "is_shadow": mode is Mode.SHADOW,
+            "trials": trial_views(tx, self.runtime.in_force.triggers, now)
+            if mode is Mode.SHADOW
+            else (),
             "unjudged": [view.score_view(stored, now) for stored in unjudged],
             "scores": [
                 view.score_view(stored, now)
@@ -307,10 +317,10 @@ def templates() -> Environment:
     )
 
 
-def _place(asked: str | None) -> tuple[datetime, str] | None:
+def _place(asked: str | None, question: str) -> tuple[datetime, str] | None:
     if asked is None:
         return None
-    raised_at, alert_id = cursor.decode(asked, int, str, question=QUESTION)
+    raised_at, alert_id = cursor.decode(asked, int, str, question=question)
     return from_micros(int(raised_at)), str(alert_id)
 
 

@@ -99,6 +99,7 @@ class AlertView:
     veiled_facts: tuple[Fact, ...]
     link: Link | None
     deliveries: tuple[DeliveryView, ...]
+    would_tell: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,7 @@ def alert_view(
         veiled_facts=tuple(veiled),
         link=said.links[0] if said.links else None,
         deliveries=tuple(_delivery(message, now) for message in owed),
+        would_tell=", ".join(alert.would_tell),
     )
 
 
