@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench import report
 from tests.bench.load import Round, measure
-from tests.bench.services import ECHO, Target, for_predictions, for_webhooks
+from tests.bench.services import ECHO, Target, for_predictions, for_questions, for_webhooks
 
 RESULTS = Path("bench-results")
 CONNECTIONS = (1, 16, 32)
@@ -64,20 +64,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each service (5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a round (2)")
     parser.add_argument("--connections", type=int, nargs="+", default=CONNECTIONS)
-    parser.add_argument("--only", choices=("predict", "webhook"), help="one half of it")
+    parser.add_argument("--only", choices=("predict", "webhook", "coral"), help="one part of it")
     parser.add_argument("--rows", type=int, help="rows the tutorial's model is fitted on (24783)")
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
-    halves: dict[str, tuple[str, Services]] = {
+    parts: dict[str, tuple[str, Services]] = {
         "predict": ("POST /predict", partial(for_predictions, RESULTS, given.rows)),
         "webhook": ("webhook to durable commit", partial(for_webhooks, RESULTS)),
+        "coral": ("Coral's question to its answer", partial(for_questions, RESULTS)),
     }
     measured_on = report.machine(RESULTS)
     say(", ".join(f"{name} {value}" for name, value in measured_on.items()))
     tables = {
         title: run(services, title, given.connections, given.rounds, given.seconds)
-        for half, (title, services) in halves.items()
-        if given.only in (None, half)
+        for part, (title, services) in parts.items()
+        if given.only in (None, part)
     }
     measured_on["flush_ms_at_the_end"] = report.flush_ms(RESULTS)
     say(f"\nwritten: {report.write(RESULTS, measured_on, tables)}")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 
 SECRET = "a-secret-of-the-bench-and-nothing-else"
+CORAL_SECRET = "empsec_another-secret-of-the-bench"
 THREADS, AUTHORS = 200, 500
 RUDE_EVERY = 20  # one comment in so many is rude, so that windows are counted and alerts raised
 SUBJECTS = ["the new bridge", "that old song", "my sister", "this recipe", "the second chapter"]
@@ -74,6 +75,25 @@ def webhooks(port: int, run: str) -> Iterator[bytes]:
             body,
             f"webhook-id: {delivery}\r\nwebhook-timestamp: {now}\r\n"
             f"webhook-signature: v1,{signature}\r\n",
+        )
+
+
+def questions(port: int, run: str) -> Iterator[bytes]:
+    """Signed questions of Coral's phase, none the same as another; `run` keeps two runs apart."""
+    for number, text in enumerate(texts()):
+        question = {
+            "action": "NEW",
+            "comment": {"body": f"<div>{text}</div>", "parentID": None},
+            "author": {"id": f"{run}-{number}", "role": "COMMENTER"},
+            "story": {"id": str(number % THREADS), "url": "https://news.example/story"},
+            "site": {"id": "1"},
+            "tenantID": "1",
+            "tenantDomain": "news.example",
+        }
+        body = json.dumps(question, indent=2).encode()
+        signature = hmac.digest(CORAL_SECRET.encode(), body, hashlib.sha256).hex()
+        yield _request(
+            port, "/phases/coral/news", body, f"x-coral-signature: sha256={signature}\r\n"
         )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from moderator.domain.errors import DataError
 from moderator.storage import migrations
 from moderator.storage.engine import connect
-from tests.bench.requests import SECRET, predictions, webhooks
+from tests.bench.requests import CORAL_SECRET, SECRET, predictions, questions, webhooks
 from tests.bench.tutorial import model
 
 Requests = Callable[[str], Iterator[bytes]]  # takes a name for the run
@@ -31,6 +31,7 @@ FIREFLY = ("firefly-python==0.1.15", "WebOb==1.8.11")  # in a folder of their ow
 CONFIG = f"""\
 sources:
   forum: {{kind: generic, secrets: ["{SECRET}"]}}
+  news: {{kind: coral, secrets: ["{CORAL_SECRET}"]}}
 triggers:
   slur:
     when: {{hate: 0.80}}
@@ -111,6 +112,28 @@ def for_webhooks(results: Path) -> Iterator[tuple[list[Target], list[str]]]:
                 port = stack.enter_context(_moderator(folder / file, url(file), more))
                 found.append(_receiving(name, port, one))
         yield found, skipped
+
+
+@contextmanager
+def for_questions(results: Path) -> Iterator[tuple[list[Target], list[str]]]:
+    """What answers Coral before it publishes, after a commit to disk, and why others do not."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=results)))
+        echo = stack.enter_context(_served("echo", {}))
+        url = f"sqlite:///{folder}/coral.db"
+        served = {"moderator, SQLite": stack.enter_context(_moderator(folder / "lite", url, {}))}
+        skipped = []
+        try:
+            url = stack.enter_context(_postgres())("coral")
+            postgres = stack.enter_context(_moderator(folder / "postgres", url, {}))
+            served["moderator, PostgreSQL"] = postgres
+        except Skipped as reason:
+            skipped.append(f"PostgreSQL: {reason}")
+        yield [_asked(name, port) for name, port in {ECHO: echo, **served}.items()], skipped
+
+
+def _asked(name: str, port: int) -> Target:
+    return Target(name=name, port=port, requests=lambda run: questions(port, run))
 
 
 def _predicting(name: str, port: int, against: str = ECHO) -> Target:
