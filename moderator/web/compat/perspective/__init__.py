@@ -17,6 +17,7 @@ from moderator.web.compat.perspective.access import Access
 from moderator.web.compat.perspective.analyze import Analyze
 from moderator.web.compat.perspective.discovery import Discovery
 from moderator.web.compat.perspective.method import Method
+from moderator.web.compat.perspective.suggest import Suggest
 from moderator.web.runtime import Runtime
 from moderator.web.scoring import Scoring
 
@@ -25,7 +26,9 @@ def routes(runtime: Runtime, bodies: Bodies, door: Door, scoring: Scoring) -> li
     """All routes of this API."""
     access = Access(door)
     analyze = Method(bodies, access, "AnalyzeCommentRequest", Analyze(runtime, scoring))
+    suggest = Method(bodies, access, "SuggestCommentScoreRequest", Suggest(runtime))
     return [
         Route("/v1alpha1/comments:analyze", analyze, methods=["POST"]),
+        Route("/v1alpha1/comments:suggestscore", suggest, methods=["POST"]),
         Route("/$discovery/rest", Discovery(runtime), methods=["GET"]),
     ]

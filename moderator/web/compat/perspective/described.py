@@ -71,6 +71,12 @@ ASKED: Described = {
     "languages": ["en"],
     "clientToken": "request-1",
 }
+SUGGESTED: Described = {
+    "comment": _TEXT,
+    "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
+    "communityId": "Coral:https://news.example.org",
+    "clientToken": "comment:42",
+}
 ANSWERED: Described = {
     "attributeScores": {
         "TOXICITY": {
@@ -95,6 +101,15 @@ def operations() -> dict[str, Described]:
                 message="AnalyzeComment",
                 asked=ASKED,
                 answered=ANSWERED,
+            )
+        },
+        "/v1alpha1/comments:suggestscore": {
+            "post": _operation(
+                "Tell what the scores of a comment should have been: kept as a verdict",
+                *problems,
+                message="SuggestCommentScore",
+                asked=SUGGESTED,
+                answered={"clientToken": "comment:42"},
             )
         },
         "/$discovery/rest": {
