@@ -29,6 +29,7 @@ from moderator import channels, joining, sources, web
 from moderator.alerting import Rules
 from moderator.app.base_rates import BaseRates
 from moderator.app.history import remember
+from moderator.app.quotas import without_key
 from moderator.classifier.artefact import load
 from moderator.classifier.bundled import load_bundled
 from moderator.config import (
@@ -60,6 +61,7 @@ RELOAD_EVERY = timedelta(seconds=5)
 RETENTION_EVERY = timedelta(hours=1)
 ESCALATE_EVERY = timedelta(minutes=1)
 JOIN_EVERY = timedelta(seconds=5)
+USAGE_EVERY = timedelta(seconds=10)  # what a crash can lose of the counts by key
 LOOK_FOR_A_NEW_DAY_EVERY = timedelta(minutes=10)
 NO_BASE_RATE = "the model does not say which base rate it was made for: base_rate has no effect"
 
@@ -154,6 +156,7 @@ class Service:
             (self._reload, self._reload_every),
             (self._escalate, ESCALATE_EVERY),
             (self._forget, RETENTION_EVERY),
+            (self._count_usage, USAGE_EVERY),
             (self._join, JOIN_EVERY),
             (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
         ):
@@ -171,6 +174,7 @@ class Service:
         self._stopping.set()
         for worker in self._workers.values():
             worker.join()
+        self._count_usage()
         self._engine.dispose()
         if self._ownership is not None:
             self._ownership.release()
@@ -227,6 +231,8 @@ class Service:
         asked = [name for name, block in settings.sources.items() if block.base_rate is not None]
         if asked and self.runtime.scorer.base_rate is None:
             logger.warning(NO_BASE_RATE, extra={"sources": asked})
+        if nameless := without_key(self._engine, settings.quotas):
+            logger.warning("quotas: no key has these names or ids", extra={"keys": nameless})
         built = {name: channels.build(name, block) for name, block in settings.channels.items()}
         old, stopping = self._workers, self._stopping
         self._stopping = threading.Event()
@@ -278,6 +284,12 @@ class Service:
         while joining.look(self._engine, readers, utc_now()) and not self._stopping.is_set():
             pass
 
+    def _count_usage(self) -> None:
+        try:
+            self.runtime.usage.flush(self._engine)
+        except Unavailable as error:
+            logger.warning("the counts by key wait", extra={"reason": str(error)})
+
     def _forget(self) -> None:
         kept = self._watch.settings.retention
         keep = retention.Retention(text=kept.text, scores=kept.scores)
@@ -307,6 +319,7 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
         loaded_at=utc_now(),
         triggers=settings.triggers,
         communities=_communities(settings),
+        quotas=settings.quotas,
         read_candidate=partial(
             read_candidate,
             channels=settings.channels,

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.names import Name
 from moderator.config.perspective import PerspectiveBlock
+from moderator.config.quotas import QuotaText
 from moderator.config.triggers import SelectionBlock, TriggerBlock
 
 PUBLIC_URL_PATTERN = "^https?://[^/?#@\\s]+/?$"
@@ -40,6 +41,7 @@ def _digest(text: str) -> str:
     return text.lower()
 
 
+KeyName = Annotated[str, Field(min_length=1, max_length=256)]
 PublicUrl = Annotated[
     str,
     AfterValidator(_public_url),
@@ -110,6 +112,11 @@ class ConfigFile(Block):
         description="Sites that ask by the Perspective API's routes. Default: one, of any key.",
     )
     public: tuple[PublicRoute, ...] = Field((), description="Routes that need no API key.")
+    quotas: dict[KeyName, QuotaText] = Field(
+        {},
+        description="How many requests an API key may make: by the key's name or id, and `default`"
+        " for every other one. Without it there is no limit.",
+    )
     retention: Retention = Field(
         Retention(), description="How long things are kept before they are deleted."
     )

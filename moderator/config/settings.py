@@ -21,6 +21,7 @@ from moderator.config.review import Review
 from moderator.config.triggers import SelectionBlock
 from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
 from moderator.domain.errors import ConfigError
+from moderator.domain.quota import Quota
 from moderator.domain.trigger import Trigger
 from moderator.sources.settings import SourceSettings
 
@@ -43,7 +44,8 @@ class Settings:
     """A configuration without problems. Its representation holds no secret.
 
     `sources` and `channels` map names to the settings of their kinds. `public` names the routes
-    that need no key. `exempt` is in every trigger already. `model` is None for the bundled model.
+    that need no key, `quotas` say how many requests keys may make, by their names. `exempt` is in
+    every trigger already. `model` is None for the bundled model.
     `path` is None for the built-in defaults; `digest` is the SHA-256 of the file's bytes, in
     hexadecimal. `warnings` are lines for the operator; `expiries` those from when on they hold.
     """
@@ -53,6 +55,7 @@ class Settings:
     triggers: tuple[Trigger, ...]
     channels: Mapping[str, ChannelSettings]
     public: frozenset[PublicRoute]
+    quotas: Mapping[str, Quota]
     retention: Retention
     model: ModelFile | None
     path: Path | None
@@ -149,6 +152,7 @@ def _settings(
         triggers=tuple(block.trigger(name, file.exempt) for name, block in file.triggers.items()),
         channels=MappingProxyType(of_channels),
         public=frozenset(file.public),
+        quotas=MappingProxyType(file.quotas),
         retention=file.retention,
         model=_model_file(file.model, path),
         path=path,

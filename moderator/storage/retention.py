@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from moderator.domain.delivery import DeliveryState
+from moderator.storage import usage
 from moderator.storage import verdicts as said
 from moderator.storage.engine import insert
 from moderator.storage.tables import (
@@ -32,6 +33,7 @@ from moderator.storage.tables import (
     configurations,
     deliveries,
     job_runs,
+    key_usage,
     notices,
     outbox,
     page_logins,
@@ -82,6 +84,7 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, configuration_periods, _without_alerts(now - CONFIGURATIONS_KEPT)),
         lambda tx: _remove(tx, configurations, _without_periods()),
         lambda tx: _remove(tx, page_logins, page_logins.c.expires_at < now),
+        lambda tx: _remove(tx, key_usage, usage.before(end)),
         lambda tx: _remove(tx, job_runs, job_runs.c.started_at < now - timedelta(days=7)),
     ]
 

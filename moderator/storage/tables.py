@@ -318,6 +318,25 @@ digest_keys = Table(
     Column("key", Text, nullable=False),
 )
 
+# Of each key the minute, hour or day that is under way, and how much of its quota is handed out.
+key_quotas = Table(
+    "key_quotas",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("begins", Instant, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+)
+
+key_usage = Table(
+    "key_usage",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970, UTC
+    Column("requests", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("scored", BigInteger, nullable=False),
+)
+
 job_runs = Table(
     "job_runs",
     metadata,
@@ -339,6 +358,8 @@ __all__ = [
     "deliveries",
     "digest_keys",
     "job_runs",
+    "key_quotas",
+    "key_usage",
     "metadata",
     "notices",
     "outbox",

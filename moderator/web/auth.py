@@ -19,8 +19,9 @@ from starlette.types import Scope
 from moderator.storage import keys
 from moderator.storage.engine import read
 from moderator.storage.keys import ApiKey, KeyScope, LoginKind
-from moderator.web.errors import KeyMissing, ScopeTooSmall, TooManyWrongKeys
+from moderator.web.errors import KeyMissing, QuotaExceeded, ScopeTooSmall, TooManyWrongKeys
 from moderator.web.hops import client_of
+from moderator.web.quotas import quota_of
 from moderator.web.runtime import Connection, Runtime
 
 MOST_WRONG = 100  # keys that one address may get wrong within `WRONG_WITHIN`
@@ -82,8 +83,8 @@ class Door:
     def key_of(self, scope: Scope) -> ApiKey:
         """The key a request was sent with. Reads the database.
 
-        Raises KeyMissing, the same for none, a malformed, an unknown and a revoked one, and
-        TooManyWrongKeys after several wrong ones from one address.
+        Raises KeyMissing, the same for none, a malformed, an unknown and a revoked one,
+        TooManyWrongKeys after several wrong ones from one address, and QuotaExceeded.
         """
         secret = _secret_of(scope)
         if secret is None:
@@ -99,11 +100,26 @@ class Door:
         raise KeyMissing(_ASKS)
 
     def known(self, secret: str) -> ApiKey | None:
-        """The key of a secret, None where there is none in force. Reads the database."""
+        """The key of a secret, None where there is none in force; a request with it is counted.
+        Reads the database. Raises QuotaExceeded.
+        """
         if not _KEY.fullmatch(secret):
             return None
         with read(self.runtime.engine) as tx:
-            return keys.key_by_secret(tx, secret)
+            key = keys.key_by_secret(tx, secret)
+        if key is not None:
+            self._count(key)
+        return key
+
+    def _count(self, key: ApiKey) -> None:
+        runtime = self.runtime
+        quota = quota_of(key, runtime.in_force.quotas)
+        try:
+            runtime.usage.request(runtime.engine, key.id, quota, runtime.clock())
+        except QuotaExceeded:
+            runtime.metrics.key_request(key.id, "refused")
+            raise
+        runtime.metrics.key_request(key.id, "admitted")
 
     def admit(self, scope: Scope, needed: KeyScope) -> ApiKey:
         """The key of a request that needs the scope `needed`; raises as `key_of`, and

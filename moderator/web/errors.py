@@ -6,6 +6,7 @@ ModeratorError
     ├── KeyMissing       no key, or none that is known: one answer for all of it
     ├── ScopeTooSmall
     ├── TooManyWrongKeys
+    ├── QuotaExceeded
     ├── NotFromOurPage   a form that no page of ours has handed out
     ├── BadCursor
     ├── BadRequest       a head that two readers could read differently
@@ -34,9 +35,12 @@ from moderator.domain.errors import (
     Unavailable,
     UnsupportedMedia,
 )
+from moderator.domain.quota import Per, Quota
 
 MEDIA = "application/problem+json"
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 2, 30  # of Retry-After
+QUOTA_EXCEEDED = "quota-exceeded"  # the type of a problem that other dialects tell in full
+_EVERY = {Per.MINUTE: "a minute", Per.HOUR: "an hour", Per.DAY: "a day"}
 LONGEST_FIELD = 64  # characters shown of a parameter's name: the caller chose it
 
 
@@ -61,6 +65,16 @@ class TooManyWrongKeys(WebError):
 
     def __init__(self, message: str, *, retry_after_s: int) -> None:
         super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class QuotaExceeded(WebError):
+    """The key has made as many requests as it may for now. `key_id` is its public part."""
+
+    def __init__(self, key_id: str, quota: Quota, *, retry_after_s: int) -> None:
+        super().__init__(f"it may make {quota.limit:,} requests {_EVERY[quota.per]}")
+        self.key_id = key_id
+        self.quota = quota
         self.retry_after_s = retry_after_s
 
 
@@ -142,6 +156,7 @@ TABLE: dict[type[ModeratorError], tuple[int, str, str]] = {
     BadPayload: (422, "bad-payload", "The body is malformed"),
     NotJudged: (422, "not-judged", "The text could not be judged"),
     TooManyWrongKeys: (429, "too-many-wrong-keys", "Too many wrong keys from this address"),
+    QuotaExceeded: (429, QUOTA_EXCEEDED, "The quota of this key is used up"),
     HeadTooLarge: (431, "head-too-large", "Too many headers, or too long ones"),
     Overloaded: (503, "overloaded", "Too much work is waiting"),
     Unavailable: (503, "unavailable", "Not available just now"),
@@ -165,7 +180,7 @@ def problem_of(error: ModeratorError, jitter: float = 0.0) -> Problem:
         headers["www-authenticate"] = _CHALLENGE
     elif isinstance(error, Unavailable):
         headers["retry-after"] = str(_spread(error.retry_after_s, jitter))
-    elif isinstance(error, TooManyWrongKeys):
+    elif isinstance(error, TooManyWrongKeys | QuotaExceeded):
         headers["retry-after"] = str(error.retry_after_s)
     if isinstance(error, _CLOSES):
         headers["connection"] = "close"
@@ -213,6 +228,9 @@ def _facts(error: ModeratorError) -> dict[str, object]:
         return {"field": error.field}
     if isinstance(error, NotJudged):
         return {"reason": error.reason}
+    if isinstance(error, QuotaExceeded):
+        quota = error.quota
+        return {"key": error.key_id, "limit": quota.limit, "per": quota.per.value}
     return {}
 
 

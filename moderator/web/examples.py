@@ -186,6 +186,16 @@ CONFIGURATION: Example = {
     },
     "periods": [PERIOD],
 }
+USAGE: Example = {
+    "items": [
+        {
+            "key": "mlgy5dw4",
+            "name": "the site that moved over",
+            "quota": "60/min",
+            "days": [{"day": "2026-11-22", "requests": 8125, "refused": 12, "scored": 8040}],
+        }
+    ]
+}
 BACKTEST: Example = {
     "days": 30.0,
     "comments": 24783,
@@ -236,6 +246,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
         ALERT | {"acknowledged_at": "2026-11-22T10:05:00Z", "acknowledged_by": "dashboard"},
     ),
     ("/v1/backtests", "post", BACKTEST),
+    ("/v1/usage", "get", USAGE),
     ("/v1/configurations", "get", {"items": [PERIOD], "next": None}),
     ("/v1/configurations/{digest}", "get", CONFIGURATION),
     ("/healthz", "get", {"status": "ok"}),

@@ -51,6 +51,9 @@ class Metrics:
         self._attempts = self._counter(
             "moderator_attempts", "Attempts to deliver a message.", "channel", "outcome"
         )
+        self._key_requests = self._counter(
+            "moderator_key_requests", "Requests that came with a key.", "key", "outcome"
+        )
         self._waiting = self._gauge(
             "moderator_intake_waiting", "Deliveries waiting for a transaction."
         )
@@ -88,6 +91,10 @@ class Metrics:
     def attempt(self, channel: str, outcome: str) -> None:
         """One attempt to deliver is over: `sent`, `passing`, `refused` or `broken`."""
         self._attempts.labels(channel, outcome).inc()
+
+    def key_request(self, key_id: str, outcome: str) -> None:
+        """One request came with a known key: `admitted`, or `refused` by its quota."""
+        self._key_requests.labels(key_id, outcome).inc()
 
     def base_rates(self, in_force: Mapping[str, float]) -> None:
         """Each source's base rate, from now on."""

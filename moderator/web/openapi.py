@@ -32,6 +32,9 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "field": {"type": "string", "description": "The member or parameter that is wrong."},
         "reason": {"type": "string", "description": "Why the scorer abstained."},
+        "key": {"type": "string", "description": "Public id of the key whose quota is used up."},
+        "limit": {"type": "integer", "description": "How many requests it may make."},
+        "per": {"type": "string", "enum": ["min", "h", "day"]},
         "errors": {
             "type": "array",
             "items": {
@@ -53,7 +56,8 @@ _MEANINGS = {
     413: "The body is larger than 1 MiB",
     415: "A content type that is not sent here, or a compressed body",
     422: "A parameter or the body is malformed",
-    429: "Too many wrong keys from this address; see `Retry-After`",
+    429: "The key's quota is used up, or too many wrong keys came from this address; see"
+    " `Retry-After`",
     500: "Our mistake; the request's id finds it in the log",
     503: "Nothing was stored; come again after `Retry-After` seconds",
 }

@@ -45,11 +45,15 @@ class Predict:
         """Raises BadPayload, BodyTooLarge, NotJudged and what `Scoring.score` does; where
         the route is not public, what `Door.admit` does.
         """
+        key = None
         if "predict" not in self.runtime.in_force.public:
-            await run_in_threadpool(self.door.admit, scope, KeyScope.READ)
+            key = await run_in_threadpool(self.door.admit, scope, KeyScope.READ)
         async with self.bodies.read(scope, receive) as body:
             text = text_of(body)
-        await send_json(send, prediction(await self.scoring.score(text)))
+        score = await self.scoring.score(text)
+        if key is not None:
+            self.runtime.usage.scored(key.id, self.runtime.clock())
+        await send_json(send, prediction(score))
 
 
 def text_of(body: bytes) -> str:

@@ -13,12 +13,14 @@ from starlette.requests import Request
 
 from moderator.backtest import Candidate
 from moderator.domain.community import Communities
+from moderator.domain.quota import Quota
 from moderator.domain.score import Scorer
 from moderator.domain.trigger import Trigger
 from moderator.intake import Intake
 from moderator.sources.base import Source
 from moderator.storage.engine import Connection, Engine
 from moderator.web.metrics import Metrics
+from moderator.web.quotas import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class InForce:
     `loaded_at` when this process took it up. `problems` say why a newer file was not taken.
     `triggers` are those in force, and `read_candidate` reads others that somebody wants tried out;
     it raises ConfigError. `communities` are the sites that ask by the Perspective API's routes.
+    `quotas` are the keys' by their names or ids; `default` is for all others.
     """
 
     sources: Mapping[str, Source]
@@ -42,6 +45,7 @@ class InForce:
     read_candidate: Callable[[object], Candidate]
     problems: tuple[str, ...] = ()
     communities: Communities = field(default_factory=Communities)
+    quotas: Mapping[str, Quota] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -62,6 +66,7 @@ class Runtime:
     in_force: InForce
     schema_problem: Callable[[], str | None]
     metrics: Metrics = field(default_factory=Metrics)
+    usage: Usage = field(default_factory=Usage)
     jitter: Callable[[], float] = random.random
     trusted_hops: int = 0
     base_rate_of: Callable[[str], float | None] = field(default=lambda _source: None)

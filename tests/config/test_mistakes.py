@@ -472,6 +472,35 @@ TOP = [
         "public: [scores]",
         '1: public[0]: "scores" is not known here; known here: perspective, predict',
     ),
+    (
+        "quotas: {default: 60}",
+        "1: quotas.default: 60 does not say for how long; write for example 60/min",
+    ),
+    ("quotas: {default: 0}", "1: quotas.default: 0 does not say for how long"),
+    (
+        "quotas: {default: 60/minute}",
+        '1: quotas.default: "60/minute" is no quota (did you mean 60/min?)',
+    ),
+    (
+        "quotas: {default: 10 per hour}",
+        '1: quotas.default: "10 per hour" is no quota (did you mean 10/h?)',
+    ),
+    (
+        "quotas: {site: 10/s}",
+        '1: quotas.site: "10/s" is no quota: seconds are not counted (did you mean 600/min?)',
+    ),
+    (
+        "quotas: {site: 0/min}",
+        '1: quotas.site: "0/min" is no quota; write a whole number and /min, /h or /day: 60/min',
+    ),
+    (
+        "quotas: {site: 10/month}",
+        '1: quotas.site: "10/month" is no quota; write a whole number and /min, /h or /day: 60/min',
+    ),
+    (
+        "quotas: {site: [60]}",
+        "1: quotas.site: is no quota; write how many requests a key may make: 60/min",
+    ),
     ("public: predict", '1: public: a list is expected, not the text "predict"'),
     ("exempt: {}", "1: exempt: is empty; name sources, boards, roles or authors, or leave it out"),
     ("exempt: {role: [x]}", "1: exempt.role: unknown key (did you mean roles?)"),

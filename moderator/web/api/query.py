@@ -25,7 +25,8 @@ _DIGITS = re.compile("[0-9]{1,4}")
 _DECIMAL = re.compile(r"[0-9]{1,4}(\.[0-9]{1,17})?")
 
 
-def _whole(text: object) -> object:
+def whole(text: object) -> object:
+    """The number in a parameter's digits. Raises ValueError."""
     if not isinstance(text, str) or not _DIGITS.fullmatch(text):
         raise ValueError("must be a whole number in digits")
     return int(text)
@@ -65,7 +66,7 @@ Probability = Annotated[float, BeforeValidator(_decimal), Field(ge=0, le=1)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 RaisedIn = Literal["live", "shadow"]  # the modes of a trigger that raises alerts
-Limit = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_ITEMS)]
+Limit = Annotated[int, BeforeValidator(whole), Field(ge=1, le=MOST_ITEMS)]
 Cursor = Annotated[str, Field(min_length=1, max_length=LONGEST, description="`next` of a page.")]
 
 

@@ -33,7 +33,8 @@ class Access:
         """The public id of the key that a request came with: `key`, or one in its header.
 
         None where the routes are public and there is none that is known: a site that moves over
-        may leave its old key where it is. Raises Refusal, KeyMissing, TooManyWrongKeys.
+        may leave its old key where it is. Raises Refusal, KeyMissing, TooManyWrongKeys,
+        QuotaExceeded.
         """
         is_public = PUBLIC in self.door.runtime.in_force.public
         secret = key or _header(scope, b"x-goog-api-key")

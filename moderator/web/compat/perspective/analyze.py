@@ -55,6 +55,8 @@ class Analyze:
             (score,) = await self.scoring.score_all([text], self._base_rate(community))
         else:
             score = await self._stored(text, community, community_id)
+        if key_id is not None:
+            self.runtime.usage.scored(key_id, self.runtime.clock())
         if score.probabilities is None:
             if score.abstained is Abstention.LANGUAGE and not given and drops:
                 return _told(message, {}, [UNDETERMINED], [UNDETERMINED])

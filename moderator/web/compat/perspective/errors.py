@@ -12,13 +12,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from moderator.web.errors import Problem, WebError
+from moderator.domain.quota import Per
+from moderator.web.errors import QUOTA_EXCEEDED, Problem, WebError
 
 MEDIA = "application/json; charset=UTF-8"
 SERVICE = "commentanalyzer.googleapis.com"
 UNREADABLE = "(unreadable)"  # told instead of a name that may be anything
 
 Detail = dict[str, Any]
+
+_METRIC = "Analysis requests (AnalyzeComment)"
+_UNITS = {Per.MINUTE.value: "minute", Per.HOUR.value: "hour", Per.DAY.value: "day"}
 
 _NAME = re.compile(r"[A-Za-z0-9_@.$-]{1,64}")
 # google.rpc.Code by HTTP status; what has no code of its own there gets the nearest.
@@ -89,9 +93,38 @@ def error_body(code: int, message: str, details: Sequence[Mapping[str, object]])
 
 def problem_body(problem: Problem) -> bytes:
     """One of our own problems, told in this shape."""
+    if problem.type == QUOTA_EXCEEDED:
+        return _quota_body(problem)
     reason = problem.type.upper().replace("-", "_")
     details = [error_info(reason, domain="moderator")]
     return error_body(problem.status, problem.detail or problem.title, details)
+
+
+def _quota_body(problem: Problem) -> bytes:
+    """A quota that is used up, as Google tells it; the consumer is the key by its public id."""
+    told = problem.members
+    key_id, per = told["key"], _UNITS[str(told["per"])]
+    limit = f"{_METRIC} per {per}"
+    message = (
+        f"Quota exceeded for quota metric '{_METRIC}' and limit '{limit}' of service '{SERVICE}'"
+        f" for consumer 'project_number:{key_id}'."
+    )
+    info = error_info(
+        "RATE_LIMIT_EXCEEDED",
+        domain="googleapis.com",
+        service=SERVICE,
+        consumer=f"projects/{key_id}",
+        quota_metric="CommentAnalyzerService/analyze_requests",
+        quota_limit=f"AnalyzeRequestsPer{per.title()}PerProject",
+        quota_limit_value=str(told["limit"]),
+        quota_location="global",
+    )
+    link = {
+        "description": "Whoever runs this service can raise a key's quota in its configuration.",
+        "url": f"urn:moderator:problem:{problem.type}",
+    }
+    help_ = {"@type": "type.googleapis.com/google.rpc.Help", "links": [link]}
+    return error_body(problem.status, message, [info, help_])
 
 
 def status_of(code: int) -> str:
