@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import shutil
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +20,7 @@ import typer
 import uvicorn
 
 from moderator.app import Service
+from moderator.cli.sample_board import SampleComment, discussion, past
 from moderator.config import ServerSettings, Settings, load_settings, server_settings
 from moderator.domain.delivery import DeliveryState
 from moderator.sources.signature import sign
@@ -26,13 +30,16 @@ from moderator.storage.keys import KeyScope
 from moderator.web.auth import new_login_link
 
 CONFIG = """\
+# The demonstration's own configuration: change it, and the demonstration takes it up.
 public_url: http://127.0.0.1:{port}
 sources:
-  forum: {{kind: generic, secrets: ["${{DEMO_SECRET}}"]}}
+  forum: {{kind: generic, secrets: ["{secret}"]}}
 triggers:
+  # One comment that is very probably hateful or offensive.
   nasty-comment:
     when: {{toxic: 0.90}}
     notify: [terminal]
+  # A discussion that turns: several milder ones in a short time.
   heated-thread:
     scope: thread
     when: {{toxic: 0.20}}
@@ -45,20 +52,13 @@ channels:
 public: [predict]
 """
 
-# (thread, author, text): mild on purpose, and enough to be told apart. Some are heated, one of
-# these disguised; one quotes an insult and one speaks of it, as people do who are not heated.
-DISCUSSION = (
-    ("sourdough", "ann", "My starter finally doubled overnight! Thanks for all the tips."),
-    ("sourdough", "ben", "Lovely crumb. Which flour did you use?"),
-    ("bike-lanes", "cleo", "I think the new bike lane makes the crossing a lot safer."),
-    ("bike-lanes", "dan", "I disagree, the old layout was easier for buses."),
-    ("bike-lanes", "eve", "You are an idiot, dan. Nobody cares what you think."),
-    ("sourdough", "fay", "Half rye, half wheat, 75 % water. Happy baking!"),
-    ("bike-lanes", "dan", "Shut up you stupid moron, you know nothing."),
-    ("bike-lanes", "eve", "Go to hell, you p4thetic 1d1ot."),
-    ("bike-lanes", "gus", "> Shut up you stupid moron\n\nLet us keep this friendly, please."),
-    ("bike-lanes", "ivy", "Calling someone a moron is against the rules here."),
-)
+# The command line for this configuration and this database, whatever the reader's shell says.
+COMMAND = """\
+#!/bin/sh
+export MODERATOR_CONFIG={config} DATABASE_URL={database} PORT={port}
+exec {python} -m moderator "$@"
+"""
+BATCH = 100  # comments that a delivery may hold
 PATIENCE_S = 20.0
 
 
@@ -72,15 +72,27 @@ class Demonstration:
 
     def __enter__(self) -> Self:
         self._folder = Path(tempfile.mkdtemp(prefix="moderator-demo-"))
-        (self._folder / "config.yaml").write_text(CONFIG.format(port=self._port))
+        config = self._folder / "config.yaml"
+        config.write_text(CONFIG.format(port=self._port, secret=self._secret))
         self.environ = {
-            "DEMO_SECRET": self._secret,
             "DATABASE_URL": f"sqlite:///{self._folder / 'moderator.db'}",
             "PORT": str(self._port),
         }
-        self.settings: Settings = load_settings(self._folder / "config.yaml", self.environ)
+        self._write_command(config)
+        self.settings: Settings = load_settings(config, self.environ)
         self.server: ServerSettings = server_settings(self.environ)
         return self
+
+    def _write_command(self, config: Path) -> None:
+        command = self._folder / "moderator"
+        words = {
+            "config": str(config),
+            "database": self.environ["DATABASE_URL"],
+            "python": sys.executable,
+        }
+        quoted = {name: shlex.quote(word) for name, word in words.items()}
+        command.write_text(COMMAND.format(port=self._port, **quoted))
+        command.chmod(0o700)
 
     def __exit__(
         self,
@@ -96,40 +108,45 @@ class Demonstration:
             if server.should_exit:
                 return
             time.sleep(0.02)
-        typer.echo(f"A discussion of {len(DISCUSSION)} comments arrives by signed webhook:\n")
-        for number, (thread, author, text) in enumerate(DISCUSSION):
-            self._post(number, thread, author, text)
+        said = list(past(datetime.now(UTC)))
+        typer.echo(
+            f"Two quiet weeks of {len(said)} comments are behind us. Now, by signed webhook:\n"
+        )
+        for first in range(0, len(said), BATCH):
+            self._post(f"past_{first}", said[first : first + BATCH])
+        for comment in discussion(datetime.now(UTC)):
+            words = " ".join(comment.text.split())
+            typer.echo(f"  {comment.thread:<12}{comment.author:<6}{words}")
+            self._post(f"demo_{comment.id}", [comment])
         self._await_delivery(service)
         engine = service.runtime.engine
         with write(engine) as tx:
             link = new_login_link(tx, KeyScope.MODERATE, datetime.now(UTC) + timedelta(hours=12))
         typer.echo(f"\nthe moderators' page: {self._url}{link}")
         typer.echo(f'score a text of yours: curl -d \'{{"text": "..."}}\' {self._url}/predict')
+        typer.echo("a trigger of yours, in another terminal (all is gone when this one ends):")
+        typer.echo(f"  cd {self._folder}")
+        typer.echo("  ./moderator triggers add rude --when toxic=0.5")
+        typer.echo("  ./moderator backtest")
+        typer.echo("  ./moderator triggers promote rude")
         typer.echo(f"ready: {self._url}")
 
-    def _post(self, number: int, thread: str, author: str, text: str) -> None:
+    def _post(self, delivery_id: str, comments: Sequence[SampleComment]) -> None:
         now = datetime.now(UTC)
-        typer.echo(f"  {thread:<12}{author:<6}{' '.join(text.split())}")
-        data = {
-            "id": str(number),
-            "thread_id": thread,
-            "board": "general",
-            "url": f"https://forum.example/{thread}#{number}",
-            "text": text,
-            "format": "markdown",
-            "author": {"id": author, "name": author, "role": "member"},
-            "created_at": now.isoformat(),
+        told = {
+            "type": "comment.created",
+            "timestamp": now.isoformat(),
+            "data": [_data(comment) for comment in comments],
         }
-        body = json.dumps({"type": "comment.created", "timestamp": now.isoformat(), "data": data})
-        delivery_id, timestamp = f"demo_{number}", int(now.timestamp())
+        body, timestamp = json.dumps(told).encode(), int(now.timestamp())
         answer = requests.post(
             f"{self._url}/webhooks/forum",
-            data=body.encode(),
+            data=body,
             headers={
                 "content-type": "application/json",
                 "webhook-id": delivery_id,
                 "webhook-timestamp": str(timestamp),
-                "webhook-signature": sign(self._secret, delivery_id, timestamp, body.encode()),
+                "webhook-signature": sign(self._secret, delivery_id, timestamp, body),
             },
             timeout=PATIENCE_S,
         )
@@ -147,3 +164,16 @@ class Demonstration:
             if all(message.state is DeliveryState.SENT for message in messages):
                 return
             time.sleep(0.05)
+
+
+def _data(comment: SampleComment) -> dict[str, object]:
+    return {
+        "id": comment.id,
+        "thread_id": comment.thread,
+        "board": "general",
+        "url": f"https://forum.example/{comment.thread}#{comment.id}",
+        "text": comment.text,
+        "format": "markdown",
+        "author": {"id": comment.author, "name": comment.author, "role": "member"},
+        "created_at": comment.created_at.isoformat(),
+    }

@@ -20,7 +20,7 @@ from moderator.classifier.pool import POOL
 from moderator.classifier.robust import Default
 from moderator.classifier.scorer import CompiledScorer
 from moderator.classifier.train import train
-from moderator.cli.demonstration import DISCUSSION
+from moderator.cli.sample_board import DISCUSSION
 from moderator.domain.errors import ModelError
 from moderator.domain.score import Label
 from moderator.sources.markup import read_text
