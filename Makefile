@@ -13,7 +13,7 @@ BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check floor crash bench model report model-check ablation lock audit container-check clean
+.PHONY: help demo test check floor crash bench model report attributes model-check ablation lock audit container-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ model: .development ## fit the bundled model anew, print the table of aims: tuto
 
 report: .development ## the bundled model sits the exam anew as it is served: build/served/report.html
 	$(BIN)/moderator evaluate $(DAVIDSON) --pool $(SHARED)/data/pool --report build/served
+
+attributes: .development ## how far our values answer Perspective's attributes, into docs/attributes.md
+	$(BIN)/python -m moderator.classifier.attribute_page $(DAVIDSON) $(SHARED)/data/pool \
+		docs/attributes.md --keep build/folds
 
 model-check: .development ## fit it again, and see that the same bytes come out
 	@mkdir -p build

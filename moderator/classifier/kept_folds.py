@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from moderator.classifier import figures, marking, metrics, tricks
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.figures import ExamFigures, from_json
+from moderator.classifier.metrics import at_base_rate
 from moderator.classifier.recipe import Fitted, Recipe
 
 PACKAGE = f"{__name__.rpartition('.')[0]}."
@@ -143,7 +144,9 @@ def _marked_by(asked: str) -> str:
 def _says_the_same(fitted: Fitted, result: FoldResult, texts: Sequence[str]) -> bool:
     then = result.probabilities[: len(texts)]
     same = np.allclose(fitted.probabilities(texts), then, rtol=0.0, atol=SAME)
-    return bool(same and np.array_equal(fitted.labels(then), result.decided[: len(texts)]))
+    # Decided as in the fold: at the training part's share of toxic rows.
+    brought = at_base_rate(then, wanted=result.toxic_share, given=result.declared_base_rate)
+    return bool(same and np.array_equal(fitted.labels(brought), result.decided[: len(texts)]))
 
 
 def _read_result(path: Path) -> FoldResult:

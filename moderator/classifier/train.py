@@ -82,7 +82,7 @@ def train(
         raise DataError(f"folds must lie between 0 and {FOLDS}, not {folds}")
     recipe_named(recipe)  # a wrong name is told before anything is read
     rows = read_labelled(data)
-    held, left_out = _pool_without_duplicates(pool, rows) if pool is not None else (None, 0)
+    held, left_out = pool_without_duplicates(pool, rows) if pool is not None else (None, 0)
     chosen = recipe_named(recipe, held)
     recipes = _measured(chosen, held, compare)
     found = (
@@ -94,7 +94,7 @@ def train(
     return _written(fitted, chosen, rows, used, left_out, found, out)
 
 
-def _pool_without_duplicates(folder: Path, rows: LabelledRows) -> tuple[PoolRows, int]:
+def pool_without_duplicates(folder: Path, rows: LabelledRows) -> tuple[PoolRows, int]:
     """The pool without what a labelled row says, too: it may be held out and tested on."""
     pool = read_pool(folder)
     same = near_duplicates(pool.texts, rows.texts)
