@@ -54,7 +54,7 @@ from moderator.sources.coral import CoralSettings
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
-from moderator.web.runtime import InForce, Runtime
+from moderator.web.runtime import AkismetRules, InForce, Runtime
 
 SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another process left
 RELOAD_EVERY = timedelta(seconds=5)
@@ -320,6 +320,7 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
         triggers=settings.triggers,
         communities=_communities(settings),
         quotas=settings.quotas,
+        akismet=_akismet(settings),
         read_candidate=partial(
             read_candidate,
             channels=settings.channels,
@@ -331,6 +332,13 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
 
 def _communities(settings: Settings) -> Communities:
     return Communities() if settings.perspective is None else settings.perspective.in_force()
+
+
+def _akismet(settings: Settings) -> AkismetRules | None:
+    block = settings.akismet
+    if block is None:
+        return None
+    return AkismetRules(source=block.source, threshold=block.threshold)
 
 
 def _ownership(server: ServerSettings) -> SqliteOwnership | None:

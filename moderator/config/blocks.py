@@ -13,12 +13,12 @@ from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.names import Name
 from moderator.config.perspective import PerspectiveBlock
 from moderator.config.quotas import QuotaText
-from moderator.config.triggers import SelectionBlock, TriggerBlock
+from moderator.config.triggers import SelectionBlock, Threshold, TriggerBlock
 
 PUBLIC_URL_PATTERN = "^https?://[^/?#@\\s]+/?$"
 DIGEST_PATTERN = "^[0-9a-fA-F]{64}$"
 
-PublicRoute = Literal["predict", "perspective"]
+PublicRoute = Literal["predict", "perspective", "openai", "discourse-ai", "akismet"]
 
 
 def _public_url(text: str) -> str:
@@ -91,6 +91,20 @@ class ModelPin(Block):
     )
 
 
+class AkismetBlock(Block):
+    """Akismet's routes, which answer whether a comment is toxic where Akismet says "spam"."""
+
+    source: Name = Field(
+        description="The source whose comments are asked about: its base rate counts, and what"
+        " people submit is said of its comments."
+    )
+    threshold: Threshold | None = Field(
+        None,
+        description="The probability of toxic from which on a comment is spam. Default: those that"
+        " the model calls hate or offensive.",
+    )
+
+
 class ConfigFile(Block):
     """The configuration of moderator."""
 
@@ -110,6 +124,9 @@ class ConfigFile(Block):
     perspective: PerspectiveBlock | None = Field(
         None,
         description="Sites that ask by the Perspective API's routes. Default: one, of any key.",
+    )
+    akismet: AkismetBlock | None = Field(
+        None, description="Turns Akismet's routes on. Default: off."
     )
     public: tuple[PublicRoute, ...] = Field((), description="Routes that need no API key.")
     quotas: dict[KeyName, QuotaText] = Field(

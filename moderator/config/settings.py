@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -13,10 +13,10 @@ from types import MappingProxyType
 
 from moderator import channels, sources
 from moderator.channels.settings import ChannelSettings
-from moderator.config.blocks import ConfigFile, ModelPin, PublicRoute, Retention
+from moderator.config.blocks import AkismetBlock, ConfigFile, ModelPin, PublicRoute, Retention
 from moderator.config.environment import PATH_VARIABLE, VariableError, read_variable
 from moderator.config.perspective import PerspectiveBlock, ambiguities, source_names
-from moderator.config.problems import Problem
+from moderator.config.problems import Problem, hint, shown
 from moderator.config.review import Review
 from moderator.config.triggers import SelectionBlock
 from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
@@ -64,6 +64,7 @@ class Settings:
     expiries: tuple[tuple[datetime, str], ...] = ()
     exempt: SelectionBlock | None = None
     perspective: PerspectiveBlock | None = None
+    akismet: AkismetBlock | None = None
 
     @property
     def source_names(self) -> frozenset[str]:
@@ -141,6 +142,8 @@ def _settings(
     if file is not None and file.perspective is not None:
         for place, message in ambiguities(file.perspective):
             review.add(place, message)
+    if file is not None and file.akismet is not None:
+        _refuse_unknown_source(file.akismet, asking.union(review.section("sources")), review)
     of_channels = review.blocks("channels", CHANNEL_MODELS)
     of_sources = review.blocks("sources", SOURCE_MODELS)
     _refuse_shared_secrets(of_sources, review)
@@ -161,6 +164,7 @@ def _settings(
         expiries=tuple(_expiries(file, review, path)),
         exempt=file.exempt,
         perspective=file.perspective,
+        akismet=file.akismet,
     )
 
 
@@ -182,6 +186,12 @@ def _refuse_shared_secrets(of_sources: Mapping[str, SourceSettings], review: Rev
             if owner != name:
                 message = f"sources.{owner} has the same secret; each board needs one of its own"
                 review.add(("sources", name, "secrets"), message)
+
+
+def _refuse_unknown_source(block: AkismetBlock, known: Collection[str], review: Review) -> None:
+    if block.source not in known:
+        message = f"no source is called {shown(block.source)}{hint(block.source, known, {})}"
+        review.add(("akismet", "source"), message)
 
 
 def _model_file(pin: ModelPin | None, path: Path | None) -> ModelFile | None:

@@ -21,6 +21,9 @@ LONGEST_TARGET = 8_192  # bytes of path and query
 RETRY_AFTER_S = 10
 
 
+DOORS = ("/v1/moderations", "/discourse-ai/", "/1.1/")  # as compat/doors.py has them
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """How many requests of one kind may be under way in a process."""
@@ -35,7 +38,7 @@ class Share:
 SHARES = (
     Share(
         name="comments",
-        prefixes=("/webhooks/", "/phases/", "/predict", "/v1alpha1/"),
+        prefixes=("/webhooks/", "/phases/", "/predict", "/v1alpha1/", *DOORS),
         limit=1_024,
     ),
     Share(name="health", prefixes=("/healthz", "/readyz", "/metrics"), limit=16),

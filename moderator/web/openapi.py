@@ -13,6 +13,7 @@ from moderator.storage.keys import KeyScope
 from moderator.web import examples
 from moderator.web.api.backtests import BacktestQuestion
 from moderator.web.api.shapes import Judgement, Lookup
+from moderator.web.compat import described_doors
 from moderator.web.compat.perspective import described as perspective
 from moderator.web.errors import MEDIA
 
@@ -99,8 +100,11 @@ def document(app: FastAPI) -> Mapping[str, Any]:
         "key": {"type": "http", "scheme": "bearer", "description": "A key, mod_<id>_<secret>."},
         "session": {"type": "apiKey", "in": "cookie", "name": "moderator"},
         **perspective.SECURITY_SCHEMES,
+        **described_doors.SECURITY_SCHEMES,
     }
-    for path, operations in (_BARE | perspective.operations()).items():
+    for path, operations in (
+        _BARE | perspective.operations() | described_doors.operations()
+    ).items():
         told["paths"].setdefault(path, {}).update(operations)
     for path, method, example in examples.ANSWERS:
         content = told["paths"][path][method]["responses"]["200"]["content"]["application/json"]

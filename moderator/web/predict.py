@@ -9,23 +9,16 @@ from starlette.types import Receive, Scope, Send
 
 from moderator.domain.comment import MAX_TEXT
 from moderator.domain.errors import BadPayload
-from moderator.domain.score import Abstention, Score
+from moderator.domain.score import Score
 from moderator.sources.strict_json import parse
 from moderator.storage.keys import KeyScope
 from moderator.web.answers import send_json
 from moderator.web.auth import Door
 from moderator.web.body import Bodies
-from moderator.web.errors import BodyTooLarge, NotJudged
+from moderator.web.errors import BodyTooLarge
+from moderator.web.judged import judged
 from moderator.web.runtime import Runtime
 from moderator.web.scoring import Scoring
-
-_REASONS = {
-    Abstention.LANGUAGE: "it does not seem to be English",
-    Abstention.EMPTY: "there are no words in it",
-    Abstention.TOO_SHORT: "it is too short",
-    Abstention.LOW_COVERAGE: "the model knows too few of its words",
-    Abstention.FAILURE: "the scorer failed on it",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +66,5 @@ def text_of(body: bytes) -> str:
 
 def prediction(score: Score) -> dict[str, float]:
     """A score under the tutorial's names; raises NotJudged."""
-    p = score.probabilities
-    if p is None:
-        reason = score.abstained or Abstention.FAILURE
-        raise NotJudged(_REASONS[reason], reason=reason.value)
+    p = judged(score)
     return {"hate speech": p.hate, "offensive language": p.offensive, "neither": p.neither}

@@ -21,7 +21,7 @@ from moderator.web.api import alerts, backtests, configurations, scores, summari
 from moderator.web.api.query import EachOnce
 from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
-from moderator.web.compat import perspective
+from moderator.web.compat import doors, perspective
 from moderator.web.compat.coral import CoralPhase
 from moderator.web.compat.dialects import told
 from moderator.web.errors import Problem, http_problem, validation_problem
@@ -48,6 +48,7 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
     routes = [
         *_intake(runtime, bodies, door, scoring),
         *perspective.routes(runtime, bodies, door, scoring),
+        *doors.routes(runtime, bodies, door, scoring),
         *_look_ups(),
         *_operations(Operations(runtime, visitors)),
         *_pages(Pages(runtime, bodies, visitors, templates())),

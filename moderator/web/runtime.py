@@ -24,6 +24,16 @@ from moderator.web.quotas import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AkismetRules:
+    """What Akismet's routes are set to: the source whose comments they are asked about, and the
+    probability of toxic from which on a comment is spam, None where the label says so.
+    """
+
+    source: str
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:
     """What the configuration in force gives the web.
 
@@ -33,6 +43,7 @@ class InForce:
     `triggers` are those in force, and `read_candidate` reads others that somebody wants tried out;
     it raises ConfigError. `communities` are the sites that ask by the Perspective API's routes.
     `quotas` are the keys' by their names or ids; `default` is for all others.
+    `akismet` is None where Akismet's routes are off.
     """
 
     sources: Mapping[str, Source]
@@ -46,6 +57,7 @@ class InForce:
     problems: tuple[str, ...] = ()
     communities: Communities = field(default_factory=Communities)
     quotas: Mapping[str, Quota] = field(default_factory=dict)
+    akismet: AkismetRules | None = None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

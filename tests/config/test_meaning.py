@@ -73,6 +73,7 @@ def test_no_key_of_a_configuration_is_forgotten(load: Load) -> None:
     everything = TRIGGERS + REST + MORE + "public: [predict]\nexempt: {roles: [b, a]}\n"
     everything += "perspective: {communities: {news: {keys: [k3y4id22]}}}\n"
     everything += "quotas: {default: 60/min}\n"
+    everything += "akismet: {source: perspective}\n"
     told = configuration_of(load(everything, **SMTP)).settings
     parts = {key.partition(".")[0] for key in told}
     assert parts == set(ConfigFile.model_fields) - {"model"}

@@ -470,7 +470,8 @@ TOP = [
     ),
     (
         "public: [scores]",
-        '1: public[0]: "scores" is not known here; known here: perspective, predict',
+        '1: public[0]: "scores" is not known here; known here: akismet, discourse-ai, openai,'
+        " perspective, predict",
     ),
     (
         "quotas: {default: 60}",

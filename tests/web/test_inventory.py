@@ -15,7 +15,8 @@ from moderator.web import examples, openapi
 from moderator.web.predict import text_of
 
 EMPTY = Configuration(settings={})
-GOOGLES = ("/v1alpha1/", "/$discovery/")  # routes of a contract with errors of its own
+# Routes of a contract with errors of its own.
+FOREIGN = ("/v1alpha1/", "/$discovery/", "/v1/moderations", "/discourse-ai/", "/1.1/")
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_every_operation_says_what_it_is_for_and_what_it_answers(document):
 def test_errors_are_problems_wherever_they_are_told(document):
     for place, operation in operations_of(document).items():
         for status, answer in operation["responses"].items():
-            if int(status) >= 400 and not place[1].startswith(GOOGLES):
+            if int(status) >= 400 and not place[1].startswith(FOREIGN):
                 assert list(answer["content"]) == ["application/problem+json"], (place, status)
 
 
@@ -103,6 +104,7 @@ def concrete(path) -> str:
     return str(path)
 
 
+AKISMETS = ("verify-key", "comment-check", "submit-spam", "submit-ham")
 SCOPES: list[KeyScope | None] = [None, *KeyScope]
 
 
@@ -120,6 +122,8 @@ def test_each_route_lets_in_whom_the_document_says_and_nobody_else(site, documen
             assert answer.status_code == 404  # there is no such board here
         elif path.startswith("/v1alpha1/"):  # empty, so refused, but let in
             assert answer.status_code == (403 if scope is None else 400), (method, path)
+        elif path.startswith("/1.1/"):
+            assert answer.status_code == 404  # off
         elif path == "/webhooks/{source}":
             assert answer.status_code == 401
         elif not wanted and ways:  # a page: a key in the header does not open it
@@ -139,6 +143,7 @@ def test_only_routes_that_say_so_are_open(document):
     assert open_to_all == {
         ("post", "/webhooks/{source}"),
         ("post", "/phases/coral/{source}"),
+        *(("post", f"/1.1/{name}") for name in AKISMETS),  # the key is in the form
         ("get", "/$discovery/rest"),
         ("get", "/healthz"),
         ("get", "/readyz"),

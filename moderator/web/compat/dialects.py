@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from moderator.web.compat import akismet, discourse_ai, openai
 from moderator.web.compat.perspective import errors as perspective
 from moderator.web.errors import MEDIA, Problem
 
@@ -11,6 +12,9 @@ from moderator.web.errors import MEDIA, Problem
 DIALECTS: tuple[tuple[str, str, Callable[[Problem], bytes]], ...] = (
     ("/v1alpha1/", perspective.MEDIA, perspective.problem_body),
     ("/$discovery/", perspective.MEDIA, perspective.problem_body),
+    (openai.PATH, openai.MEDIA, openai.problem_body),
+    (discourse_ai.PREFIX, discourse_ai.MEDIA, discourse_ai.problem_body),
+    (akismet.PREFIX, akismet.MEDIA, akismet.problem_body),
 )
 
 
