@@ -11,7 +11,14 @@ from pathlib import Path
 
 from tests.bench import report
 from tests.bench.load import Round, measure
-from tests.bench.services import ECHO, Target, for_predictions, for_questions, for_webhooks
+from tests.bench.services import (
+    ECHO,
+    Target,
+    for_analyses,
+    for_predictions,
+    for_questions,
+    for_webhooks,
+)
 
 RESULTS = Path("bench-results")
 CONNECTIONS = (1, 16, 32)
@@ -64,7 +71,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each service (5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a round (2)")
     parser.add_argument("--connections", type=int, nargs="+", default=CONNECTIONS)
-    parser.add_argument("--only", choices=("predict", "webhook", "coral"), help="one part of it")
+    choices = ("predict", "webhook", "coral", "perspective")
+    parser.add_argument("--only", choices=choices, help="one part of it")
     parser.add_argument("--rows", type=int, help="rows the tutorial's model is fitted on (24783)")
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
@@ -72,6 +80,7 @@ def main() -> None:
         "predict": ("POST /predict", partial(for_predictions, RESULTS, given.rows)),
         "webhook": ("webhook to durable commit", partial(for_webhooks, RESULTS)),
         "coral": ("Coral's question to its answer", partial(for_questions, RESULTS)),
+        "perspective": ("POST /v1alpha1/comments:analyze", partial(for_analyses, RESULTS)),
     }
     measured_on = report.machine(RESULTS)
     say(", ".join(f"{name} {value}" for name, value in measured_on.items()))

@@ -97,6 +97,18 @@ def questions(port: int, run: str) -> Iterator[bytes]:
         )
 
 
+def analyses(port: int, key: str, run: str, *, is_stored: bool) -> Iterator[bytes]:
+    """Comments as clients of the Perspective API send them, none the same as another."""
+    for number, text in enumerate(texts()):
+        asked = {
+            "comment": {"text": f"{text} ({run}, {number})"},
+            "requestedAttributes": {"TOXICITY": {}},
+            "languages": ["en"],
+            "doNotStore": not is_stored,
+        }
+        yield _request(port, f"/v1alpha1/comments:analyze?key={key}", json.dumps(asked).encode())
+
+
 def _request(port: int, path: str, body: bytes, headers: str = "") -> bytes:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"

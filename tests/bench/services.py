@@ -13,14 +13,17 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
 from moderator.domain.errors import DataError
-from moderator.storage import migrations
-from moderator.storage.engine import connect
-from tests.bench.requests import CORAL_SECRET, SECRET, predictions, questions, webhooks
+from moderator.storage import keys, migrations
+from moderator.storage.engine import closing_pool, connect, write
+from moderator.storage.keys import ApiKey, KeyScope
+from moderator.web.auth import new_key
+from tests.bench.requests import CORAL_SECRET, SECRET, analyses, predictions, questions, webhooks
 from tests.bench.tutorial import model
 
 Requests = Callable[[str], Iterator[bytes]]  # takes a name for the run
@@ -53,6 +56,9 @@ channels:
   terminal: {{kind: console}}
 public: [predict]
 """
+
+
+NOBODY_TO_TELL = "perspective: {source: comments}\n"
 
 
 class Skipped(Exception):
@@ -132,6 +138,55 @@ def for_questions(results: Path) -> Iterator[tuple[list[Target], list[str]]]:
         yield [_asked(name, port) for name, port in {ECHO: echo, **served}.items()], skipped
 
 
+@contextmanager
+def for_analyses(results: Path) -> Iterator[tuple[list[Target], list[str]]]:
+    """What answers the Perspective API's clients: with nothing stored, and after a commit to disk;
+    with alerts being delivered meanwhile, and with nobody to tell.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=results)))
+        found = [_analysing(ECHO, stack.enter_context(_served("echo", {})), "")]
+        quiet = "moderator, SQLite, nobody to tell"
+        wanted = [
+            ("moderator, doNotStore", f"sqlite:///{folder}/not-stored.db", CONFIG, ECHO),
+            (quiet, f"sqlite:///{folder}/quiet.db", NOBODY_TO_TELL, ECHO),
+            ("moderator, SQLite", f"sqlite:///{folder}/stored.db", CONFIG, quiet),
+        ]
+        skipped = []
+        try:
+            url = stack.enter_context(_postgres())("perspective")
+            wanted.append(("moderator, PostgreSQL", url, CONFIG, ECHO))
+        except Skipped as reason:
+            skipped.append(f"PostgreSQL: {reason}")
+        for number, (name, url, config, against) in enumerate(wanted):
+            key = _a_key(url)
+            port = stack.enter_context(_moderator(folder / str(number), url, {}, config))
+            found.append(_analysing(name, port, key, against, is_stored="not" not in url))
+        yield found, skipped
+
+
+def _a_key(database_url: str) -> str:
+    """A new key in a database, which is made where it is not there."""
+    key_id, secret = new_key()
+    key = ApiKey(id=key_id, scope=KeyScope.READ, name="bench", created_at=datetime.now(UTC))
+    with closing_pool(connect(database_url)) as engine:
+        migrations.upgrade(engine)
+        with write(engine) as tx:
+            keys.add_key(tx, key, secret)
+    return secret
+
+
+def _analysing(
+    name: str, port: int, key: str, against: str = ECHO, *, is_stored: bool = True
+) -> Target:
+    return Target(
+        name=name,
+        port=port,
+        requests=lambda run: analyses(port, key, run, is_stored=is_stored),
+        against=against,
+    )
+
+
 def _asked(name: str, port: int) -> Target:
     return Target(name=name, port=port, requests=lambda run: questions(port, run))
 
@@ -145,10 +200,12 @@ def _receiving(name: str, port: int, against: str = ECHO) -> Target:
 
 
 @contextmanager
-def _moderator(folder: Path, database_url: str, more: Mapping[str, str]) -> Iterator[int]:
+def _moderator(
+    folder: Path, database_url: str, more: Mapping[str, str], content: str = CONFIG
+) -> Iterator[int]:
     folder.mkdir()
     config = folder / "config.yaml"
-    config.write_text(CONFIG)
+    config.write_text(content)
     environ = {"MODERATOR_CONFIG": str(config), "DATABASE_URL": database_url, **more}
     with _served("moderator", environ) as port:
         yield port
