@@ -13,7 +13,7 @@ BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check floor crash bench model report attributes model-check ablation lock audit container-check clean
+.PHONY: help demo test check floor crash clients fuzz bench model report attributes model-check ablation lock audit container-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ floor: .development ## raise tests/coverage.floor to what the last `make test` r
 
 crash: .development ## the full-size kill suite: many kill -9 cycles on both databases
 	@$(BIN)/python -m pytest -m long tests/reliability
+
+clients: .development ## other people's clients from PyPI and npm against the real service
+	@$(BIN)/python -m pytest -m long tests/clients
 
 bench: .development ## requests a second against the tutorial's service and a bare echo, in one run
 	@$(BIN)/python -m tests.bench
