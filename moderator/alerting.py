@@ -11,14 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from moderator.domain.alert import EXCERPT, Alert
+from moderator.domain.alert import EXCERPT, Alert, Folded
 from moderator.domain.comment import Version
 from moderator.domain.passing import Pull, let_pass, pulls
 from moderator.domain.record import Record
 from moderator.domain.score import Score, evades
 from moderator.domain.trigger import Finding, Mode, Outcome, Sighting, Trigger
 from moderator.escalation import due_at, escalate_grown
-from moderator.storage import alerts, outbox, windows
+from moderator.storage import alerts, folded, outbox, windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,8 @@ class Rules:
 class NewComment:
     """A version of a comment that was not seen before, with its score and what is known of it.
 
-    `author_since` is when the author wrote their first comment, where that is known.
+    `author_since` is when the author wrote their first comment, where that is known. `likeness` is
+    the text's fingerprint; what nobody could judge needs none.
     """
 
     record: Record
@@ -46,6 +47,7 @@ class NewComment:
     score: Score
     written_at: datetime
     author_since: datetime | None = None
+    likeness: str | None = None
 
 
 def alert(
@@ -54,30 +56,30 @@ def alert(
     new: Sequence[NewComment],
     now: datetime,
     new_id: Callable[[], str],
-) -> list[Alert]:
+) -> tuple[list[Alert], list[Folded]]:
     """Let each new comment pass by the triggers, in order; store what is due and owe its messages.
 
-    Returns the alerts that were stored. Nothing is due for what nobody could judge, nor for a
-    comment that is deleted already.
+    Returns the alerts that were stored, and what belongs to alerts that were open. Nothing is due
+    for what nobody could judge, nor for a comment that is deleted already.
     """
     pulled = [(pull, comment) for comment in new for pull in _pulls(rules.triggers, comment)]
     due = [pull for pull, _ in pulled]
     before = windows.lock_windows(tx, [pull.place for pull in due if pull.has_window], now)
     after = dict(before)
     raised: list[Alert] = []
-    folded: list[str] = []
+    more: list[Folded] = []
     for (pull, comment), finding in zip(pulled, let_pass(due, after, new_id), strict=True):
         if finding.outcome is Outcome.FIRED:
             raised.append(_raise(pull, comment, finding, rules.digest, now))
-        elif finding.outcome is Outcome.FOLDED and finding.window.alert_id is not None:
-            folded.append(finding.window.alert_id)
+        elif finding.outcome is Outcome.FOLDED:
+            more.append(_folded(pull, finding))
     windows.save_windows(tx, {k: w for k, w in after.items() if w != before[k]}, now)
     stored = alerts.add_alerts(tx, raised)
-    alerts.fold(tx, folded)
+    folded.fold(tx, more)
     raised = [each for each in raised if each.id in stored]
     _owe(tx, rules, raised, now)
-    escalate_grown(tx, folded, rules.triggers, rules.recipients, now)
-    return raised
+    escalate_grown(tx, [one.alert_id for one in more], rules.triggers, rules.recipients, now)
+    return raised, more
 
 
 def _pulls(triggers: Sequence[Trigger], comment: NewComment) -> list[Pull]:
@@ -103,6 +105,7 @@ def sighting_of(comment: NewComment) -> Sighting | None:
         author_role=record.text_of("author_role"),
         evades=evades(comment.score),
         author_known_s=_known_s(comment),
+        likeness=comment.likeness,
     )
 
 
@@ -112,14 +115,26 @@ def _known_s(comment: NewComment) -> int | None:
     return max(0, int((comment.written_at - comment.author_since).total_seconds()))
 
 
+def _folded(pull: Pull, finding: Finding) -> Folded:
+    assert finding.alert_id is not None
+    return Folded(
+        alert_id=finding.alert_id,
+        trigger=pull.trigger.name,
+        mode=pull.trigger.mode,
+        source=pull.seen.source,
+        comment_id=pull.seen.comment_id,
+        version=pull.seen.version,
+    )
+
+
 def _raise(
     pull: Pull, comment: NewComment, finding: Finding, configuration: str | None, now: datetime
 ) -> Alert:
     trigger, seen = pull.trigger, pull.seen
-    assert finding.window.alert_id is not None
+    assert finding.alert_id is not None
     assert comment.score.label is not None
     return Alert(
-        id=finding.window.alert_id,
+        id=finding.alert_id,
         trigger=trigger.name,
         mode=trigger.mode,
         severity=trigger.severity,

@@ -17,7 +17,8 @@ from functools import reduce
 from sqlalchemy import Connection, Engine
 
 from moderator.alerting import NewComment, Rules, alert, sighting_of
-from moderator.domain.alert import Alert
+from moderator.classifier.folding import fold
+from moderator.domain.alert import Alert, Folded
 from moderator.domain.comment import (
     Announcement,
     CommentEvent,
@@ -28,13 +29,15 @@ from moderator.domain.comment import (
     version_of,
 )
 from moderator.domain.errors import DeliveryConflict
+from moderator.domain.likeness import fingerprint
 from moderator.domain.record import Record, merge
 from moderator.domain.score import Score, Scorer
-from moderator.storage import alerts, authors, board_comments, comments, verdicts
+from moderator.storage import alerts, authors, board_comments, comments, folded, verdicts
 from moderator.storage.engine import write
 
 Key = tuple[str, str]  # source, comment id
 Label = tuple[str, str, str]  # source, comment id, version
+AlertName = tuple[str, str, str]  # id, trigger, mode
 
 
 class Status(StrEnum):
@@ -50,14 +53,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The answer for one comment. `alerts` holds (alert id, trigger, mode). `truncated`: only
-    the start of the text was stored and scored.
+    """The answer for one comment. `alerts` holds (alert id, trigger, mode) of those that it raised,
+    `folded_into` of those that were open and that it belongs to. `truncated`: only the start of the
+    text was stored and scored.
     """
 
     comment_id: str
     status: Status
     score: Score | None = None
-    alerts: tuple[tuple[str, str, str], ...] = ()
+    alerts: tuple[AlertName, ...] = ()
+    folded_into: tuple[AlertName, ...] = ()
     truncated: bool = False
 
 
@@ -73,6 +78,7 @@ class _Item:
     key: Key
     version: Version | None = None
     score: Score | None = None
+    likeness: str | None = None
 
     @property
     def label(self) -> Label:
@@ -117,15 +123,17 @@ def ingest(
         new = [item for item in items if first.get(item.label) is item]
         told = [_new_comment(i, records[i.key], since.get(i.key), now) for i in new]
         verdicts.join(tx, [_arrival(item) for item in new])
-        raised = alert(tx, rules, told, now, new_id)
-        results = _answer(tx, items, fresh, raised, records)
+        raised, more = alert(tx, rules, told, now, new_id)
+        results = _answer(tx, items, fresh, (raised, more), records)
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
 
 
 def _score(
     batch: Sequence[Delivery], scorer: Scorer, base_rates: Mapping[str, float | None], now: datetime
 ) -> list[_Item]:
-    """Versions and scores of all texts: the CPU's part, while no transaction is open."""
+    """Versions, scores and fingerprints of all texts: the CPU's part, while no transaction is
+    open.
+    """
     events = [(i, d.source, event) for i, d in enumerate(batch) for event in d.events]
     said = [(event.text or "", source) for _, source, event in events if _has_text(event)]
     scores = iter(
@@ -135,8 +143,15 @@ def _score(
     for i, source, event in events:
         key = (source, event.comment_id)
         if _has_text(event):
-            version = version_of(event, now)
-            item = _Item(delivery=i, event=event, key=key, version=version, score=next(scores))
+            score = next(scores)
+            item = _Item(
+                delivery=i,
+                event=event,
+                key=key,
+                version=version_of(event, now),
+                score=score,
+                likeness=None if score.abstained else fingerprint(fold(event.text or "").text),
+            )
         else:
             item = _Item(delivery=i, event=event, key=key)
         items.append(item)
@@ -224,6 +239,7 @@ def _new_comment(
         score=item.score,
         written_at=happened_at(item.event, now),
         author_since=author_since,
+        likeness=item.likeness,
     )
 
 
@@ -239,16 +255,20 @@ def _answer(
     tx: Connection,
     items: Sequence[_Item],
     fresh: set[Label],
-    raised: Sequence[Alert],
+    owed: tuple[Sequence[Alert], Sequence[Folded]],
     records: Mapping[Key, Record],
 ) -> dict[int, list[Result]]:
     """The results of each delivery; what was stored before is answered as it was then."""
     repeated = [item.label for item in items if item.version and item.label not in fresh]
     stored = comments.stored_scores(tx, repeated)
-    told = alerts.alerts_of_versions(tx, repeated)
+    raised, more = owed
+    told, into = alerts.alerts_of_versions(tx, repeated), folded.alerts_of(tx, repeated)
     for each in raised:
         label = (each.source, each.comment_id, each.version)
         told.setdefault(label, []).append((each.id, each.trigger, each.mode.value))
+    for one in more:
+        label = (one.source, one.comment_id, one.version)
+        into.setdefault(label, []).append((one.alert_id, one.trigger, one.mode.value))
     answered: set[Label] = set()
     results: dict[int, list[Result]] = {}
     for item in items:
@@ -261,6 +281,7 @@ def _answer(
                 status=_status(item, records[item.key], first),
                 score=stored.get(item.label, item.score),
                 alerts=tuple(told.get(item.label, ())),
+                folded_into=tuple(into.get(item.label, ())),
                 truncated=item.event.truncated,
             )
         results.setdefault(item.delivery, []).append(result)

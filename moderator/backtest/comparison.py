@@ -41,19 +41,22 @@ class Effect:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
     """The effect by trigger. `judged` is how many of the comments that raised an alert moderators
-    have given a verdict on, of `raised_by`.
+    have given a verdict on, of `raised_by`. `without_likeness` comments were stored before copies
+    were known: of them none is folded, neither before nor after.
     """
 
     past: Past
     effects: dict[str, Effect]
     judged: int
     raised_by: int
+    without_likeness: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """What `backtest --json` and `POST /v1/backtests` give."""
         return {
             "days": self.past.days,
             "comments": self.past.comments,
+            "without_likeness": self.without_likeness,
             "triggers": {
                 name: {
                     "before": self._side(effect.before),
@@ -92,17 +95,26 @@ def run(
     sides = [
         Replay(triggers, past.start) for triggers in (present, candidate) if triggers is not None
     ]
+    unlike = 0
     for seen in sightings(engine, past, progress):
+        unlike += seen.likeness is None and seen.at >= past.start
         for side in sides:
             side.see(seen)
-    names = [trigger.name for trigger in (*present, *(candidate or ()))]
-    if candidate is None:
-        return compare(past, names, _was_raised(engine, past), sides[0].raised)
-    return compare(past, names, sides[0].raised, sides[1].raised)
+    known = (*present, *(candidate or ()))
+    if not any(trigger.fold_copies for trigger in known):
+        unlike = 0
+    names = [trigger.name for trigger in known]
+    before = _was_raised(engine, past) if candidate is None else sides[0].raised
+    return compare(past, names, before, sides[-1].raised, without_likeness=unlike)
 
 
 def compare(
-    past: Past, names: Iterable[str], before: Sequence[Raised], after: Sequence[Raised]
+    past: Past,
+    names: Iterable[str],
+    before: Sequence[Raised],
+    after: Sequence[Raised],
+    *,
+    without_likeness: int = 0,
 ) -> Backtest:
     """Two lists of alerts, trigger by trigger; `names` come first and in their order."""
     known = dict.fromkeys([*names, *(alert.trigger for alert in (*before, *after))])
@@ -111,6 +123,7 @@ def compare(
         effects={name: _effect(_of(name, before), _of(name, after)) for name in known},
         judged=0,  # no verdict is stored anywhere yet
         raised_by=len({(alert.source, alert.comment_id) for alert in (*before, *after)}),
+        without_likeness=without_likeness,
     )
 
 

@@ -44,6 +44,7 @@ def as_html(found: Backtest, *, was_raised: bool) -> str:
     return PAGES.get_template("page.html").render(
         past=found.past,
         judged=found.judged,
+        without_likeness=found.without_likeness,
         unjudged=found.raised_by - found.judged,
         page_style=charts.PAGE_STYLE,
         style=charts.STYLE,

@@ -67,7 +67,7 @@ def find_past(engine: Engine, triggers: Iterable[Trigger], length: timedelta | N
 def _memory(trigger: Trigger) -> timedelta:
     """How long a comment may still matter to what comes after it."""
     windows = 2 if trigger.rise is None else 2 + PAST
-    return max(windows * trigger.within, trigger.cooldown)
+    return max(windows * trigger.within, trigger.cooldown, 2 * trigger.fold_copies)
 
 
 def sightings(engine: Engine, past: Past, progress: Progress | None = None) -> Iterator[Sighting]:

@@ -200,7 +200,13 @@ def _trigger(alert: Alert) -> str:
 
 
 def _folded(alert: Alert) -> str:
-    return f"{many(alert.folded, 'more hit')}, part of this alert" if alert.folded else ""
+    if not alert.folded:
+        return ""
+    if alert.scope is not Scope.COMMENT:
+        return f"{many(alert.folded, 'more hit')}, part of this alert"
+    copies = "1 more copy" if alert.folded == 1 else f"{alert.folded:,} more copies"
+    by = f" by {many(alert.folded_authors, 'author')}" if alert.folded_authors else ""
+    return f"{copies} of it{by}, part of this alert"
 
 
 def _address(alert: Alert) -> str:

@@ -136,6 +136,11 @@ def _told(found: Backtest, *, was_raised: bool) -> Iterator[str]:
         yield from ("", *_effect(found, name, effect, was_raised=was_raised))
     yield ""
     yield _verdicts(found)
+    if found.without_likeness:
+        yield (
+            f"{found.without_likeness:,} of the comments were stored before copies of a text were "
+            "known: each of them counts by itself."
+        )
 
 
 def _past(past: Past) -> str:

@@ -30,6 +30,7 @@ SELECTED_BY_NAME = ("only", "except")
 EXEMPT = "exempt"
 MAX_MORE = 100_000  # hits added to an alert
 NO_LENGTH = "0s"
+FOLD_COPIES = timedelta(minutes=10)  # unless the trigger says something else
 
 Contradiction = tuple[KeyPath, str]  # where in the trigger, and what to write instead
 
@@ -102,6 +103,7 @@ Times = Annotated[
 Within = Annotated[timedelta, bounded("1s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
 Newness = Annotated[timedelta, bounded("1m", "1y"), DURATION_TEXT, DURATION_SCHEMA]
 Cooldown = Annotated[timedelta, bounded("0s", "90d"), DURATION_TEXT, DURATION_SCHEMA]
+Folding = Annotated[timedelta, bounded("0s", "24h"), DURATION_TEXT, DURATION_SCHEMA]
 Patience = Annotated[timedelta, bounded("1m", "30d"), DURATION_TEXT, DURATION_SCHEMA]
 Thresholds = dict[ThresholdName, Threshold]
 Word = Annotated[str, Field(min_length=1)]
@@ -196,6 +198,11 @@ class TriggerBlock(BaseModel):
         None,
         description="After an alert, how long more of the same is added to it. Default: `within`.",
     )
+    fold_copies: Folding | None = Field(
+        None,
+        description="After an alert for a single comment, how long near copies of its text are"
+        " added to it, by whomever; `0s` to `24h`, `0s`: each is an alert. Default: `10m`.",
+    )
     expires: End | None = Field(
         None,
         description="After this day (UTC), or from this moment on, it looks at nothing any more.",
@@ -237,6 +244,7 @@ class TriggerBlock(BaseModel):
             count=self.count,
             within=within,
             cooldown=within if self.cooldown is None else self.cooldown,
+            fold_copies=self._folding(),
             expires=self.expires,
             mode=self.mode,
             severity=self.severity,
@@ -247,6 +255,11 @@ class TriggerBlock(BaseModel):
             notify=self.notify,
             escalate=self.escalate.escalation() if self.escalate else None,
         )
+
+    def _folding(self) -> timedelta:
+        if self.scope is not Scope.COMMENT:
+            return NO_TIME
+        return FOLD_COPIES if self.fold_copies is None else self.fold_copies
 
 
 def contradictions(
@@ -259,6 +272,7 @@ def contradictions(
     if not block.get("when") and not block.get("mean"):
         yield (), "nothing to look for: write when (when: {hate: 0.8}) or mean"
     yield from _of_span(block)
+    yield from _of_copies(block)
     yield from _of_act(block)
     yield from _of_notify(block, channels)
     yield from _of_escalation(block, channels)
@@ -288,6 +302,15 @@ def _of_span(block: Mapping[str, Any]) -> Iterator[Contradiction]:
         if not any(chosen):
             message = f"{key} needs to know which comments count: write when (when: {{toxic: 0.6}})"
             yield (key,), message
+
+
+def _of_copies(block: Mapping[str, Any]) -> Iterator[Contradiction]:
+    if "fold_copies" in block and block.get("scope", Scope.COMMENT) != Scope.COMMENT:
+        yield (
+            ("fold_copies",),
+            "fold_copies is about copies of a single comment: write scope: comment, or leave"
+            " fold_copies out; here cooldown adds more of the same to an alert",
+        )
 
 
 def _of_act(block: Mapping[str, Any]) -> Iterator[Contradiction]:
@@ -347,16 +370,21 @@ def _of_escalation(block: Mapping[str, Any], channels: Collection[str]) -> Itera
     if "after" in asked and not _adds_to_alerts(block):
         yield (
             ("escalate", "after"),
-            "counts the hits that are added to an alert, and here none ever is: write cooldown"
-            " (cooldown: 1h), or leave after out",
+            "counts the hits that are added to an alert, and here none ever is: write"
+            f" {_adding(block)}, or leave after out",
         )
 
 
 def _adds_to_alerts(block: Mapping[str, Any]) -> bool:
     """Whether more of the same is added to an open alert; what is no length of time might be."""
     if block.get("scope", Scope.COMMENT) == Scope.COMMENT:
-        return True  # copies of the text are
+        return bool(block.get("fold_copies") != NO_LENGTH)
     return bool(block.get("cooldown", block.get("within", NO_LENGTH)) != NO_LENGTH)
+
+
+def _adding(block: Mapping[str, Any]) -> str:
+    is_wider = block.get("scope", Scope.COMMENT) != Scope.COMMENT
+    return "cooldown (cooldown: 1h)" if is_wider else "fold_copies (fold_copies: 10m)"
 
 
 def of_selection(key: str, block: object, sources: Collection[str]) -> Iterator[Contradiction]:

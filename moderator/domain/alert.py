@@ -23,10 +23,11 @@ class Alert:
     trigger asks for none. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
     `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is true
     when a newer version of the comment was known already. `folded` counts the hits that came after
-    it in the cooldown. `configuration` is the digest of the one that was in force, None where that
-    was not stored. `escalates_at` is when it is escalated unless somebody acknowledges it before,
-    None where it is not waited for; `escalated_because` says why it was, at `escalated_at`.
-    `would_tell` are the channels that one in shadow would have told.
+    it and belong to it: more of the same in the cooldown, copies of the text of a single comment;
+    `folded_authors` is by how many authors they are. `configuration` is the digest of the one that
+    was in force, None where that was not stored. `escalates_at` is when it is escalated unless
+    somebody acknowledges it before, None where it is not waited for; `escalated_because` says why
+    it was, at `escalated_at`. `would_tell` are the channels that one in shadow would have told.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Alert:
     author_id: str | None = None
     author_name: str | None = None
     folded: int = 0
+    folded_authors: int = 0
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     configuration: str | None = None
@@ -70,3 +72,35 @@ class Alert:
     escalated_at: datetime | None = None
     escalated_because: str | None = None
     would_tell: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A hit that belongs to an alert which was open already."""
+
+    alert_id: str
+    trigger: str
+    mode: Mode
+    source: str
+    comment_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedComment:
+    """A comment that was folded into an alert: who and where. What is not kept any more is None.
+
+    `number` grows with arrival and serves paging.
+    """
+
+    number: int
+    source: str
+    comment_id: str
+    version: str
+    written_at: datetime | None
+    thread_id: str | None
+    board: str | None
+    url: str | None
+    author_id: str | None
+    author_name: str | None
+    is_deleted: bool

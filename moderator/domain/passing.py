@@ -17,6 +17,7 @@ from moderator.domain.trigger import (
     Trigger,
     Window,
     concerns,
+    folds_copies,
     is_hit,
     needs_every_comment,
     observe,
@@ -36,19 +37,21 @@ class Pull:
 
     @property
     def has_window(self) -> bool:
-        """A comment alone is a window that nothing comes before."""
-        return self.trigger.scope is not Scope.COMMENT
+        """A comment alone is a window that nothing comes before, unless copies are folded."""
+        return self.trigger.scope is not Scope.COMMENT or folds_copies(self.trigger, self.seen)
 
     @property
     def place(self) -> WindowKey:
-        """Which window it is."""
-        return self.trigger.name, self.key
+        """Which window it is: of single comments, one for all of a source's."""
+        alone = self.trigger.scope is Scope.COMMENT
+        return self.trigger.name, f"{self.seen.source}/" if alone else self.key
 
     def alert_of(self, finding: Finding) -> str:
         """What tells an alert from the others of its trigger and scope key: its number in the
         window, or the comment's version.
         """
-        return str(finding.window.alerts) if self.has_window else self.seen.version
+        alone = self.trigger.scope is Scope.COMMENT
+        return self.seen.version if alone else str(finding.window.alerts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, select, tuple_, update
 
 from moderator.domain.alert import Alert
 from moderator.domain.comment import from_micros, micros
 from moderator.domain.score import Label, Probabilities
 from moderator.domain.trigger import Mode, Scope, Severity
+from moderator.storage import folded
 from moderator.storage.comments import terms_json, terms_of
-from moderator.storage.engine import insert
+from moderator.storage.engine import by_source, insert
 from moderator.storage.tables import alerts
 
 _PLAIN = (
@@ -43,36 +43,26 @@ def add_alerts(tx: Connection, raised: Sequence[Alert]) -> set[str]:
     return set(tx.execute(statement, [_row(alert) for alert in raised]).scalars())
 
 
-def fold(tx: Connection, alert_ids: Sequence[str]) -> None:
-    """Count further hits into alerts that are open: one for each time an id is named."""
-    counted = [{"key": key, "more": more} for key, more in sorted(Counter(alert_ids).items())]
-    if counted:
-        tx.execute(
-            update(alerts)
-            .where(alerts.c.id == bindparam("key"))
-            .values(folded=alerts.c.folded + bindparam("more")),
-            counted,
-        )
-
-
 def alerts_of_versions(
     tx: Connection, wanted: Sequence[tuple[str, str, str]]
 ) -> dict[tuple[str, str, str], list[tuple[str, str, str]]]:
     """(alert id, trigger, mode) of the alerts raised by each (source, comment id, version)."""
-    key = (alerts.c.source, alerts.c.comment_id, alerts.c.version)
     found: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
-    if wanted:
-        statement = select(*key, alerts.c.id, alerts.c.trigger, alerts.c.mode)
-        statement = statement.where(tuple_(*key).in_(wanted)).order_by(alerts.c.trigger)
-        for source, comment_id, version, id_, trigger, mode in tx.execute(statement):
+    columns = (alerts.c.comment_id, alerts.c.version, alerts.c.id, alerts.c.trigger, alerts.c.mode)
+    for source, of_source in by_source(wanted).items():
+        statement = select(*columns).where(alerts.c.source == source)
+        statement = statement.where(alerts.c.comment_id.in_([id_ for _, id_, _ in of_source]))
+        for comment_id, version, id_, trigger, mode in tx.execute(
+            statement.order_by(alerts.c.trigger)
+        ):
             found.setdefault((source, comment_id, version), []).append((id_, trigger, mode))
-    return found
+    return {label: found[label] for label in wanted if label in found}
 
 
 def alert(tx: Connection, alert_id: str) -> Alert | None:
     """One alert."""
-    row = tx.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
-    return None if row is None else alert_of(row)
+    row = tx.execute(_alerts().where(alerts.c.id == alert_id)).one_or_none()
+    return None if row is None else _alert_of(row)
 
 
 def newest_alerts(
@@ -88,7 +78,7 @@ def newest_alerts(
     acknowledged: bool | None = None,
 ) -> list[Alert]:
     """Alerts, newest first, at most `limit`; `before` is the (raised_at, id) to go on after."""
-    statement = select(alerts).order_by(alerts.c.raised_at.desc(), alerts.c.id.desc()).limit(limit)
+    statement = _alerts().order_by(alerts.c.raised_at.desc(), alerts.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(
             tuple_(alerts.c.raised_at, alerts.c.id) < tuple_(*_literal(before))
@@ -103,7 +93,7 @@ def newest_alerts(
     if acknowledged is not None:
         test = alerts.c.acknowledged_at
         statement = statement.where(test.is_not(None) if acknowledged else test.is_(None))
-    return [alert_of(row) for row in tx.execute(statement)]
+    return [_alert_of(row) for row in tx.execute(statement)]
 
 
 def acknowledge(tx: Connection, alert_id: str, *, by: str, now: datetime) -> bool:
@@ -116,6 +106,10 @@ def acknowledge(tx: Connection, alert_id: str, *, by: str, now: datetime) -> boo
     if known.rowcount:
         return True
     return tx.execute(select(alerts.c.id).where(alerts.c.id == alert_id)).first() is not None
+
+
+def _alerts() -> Select[Any]:
+    return select(alerts, folded.authors().scalar_subquery().label("folded_authors"))
 
 
 def _literal(before: tuple[datetime, str]) -> tuple[Any, Any]:
@@ -149,8 +143,8 @@ def _row(alert: Alert) -> dict[str, Any]:
     }
 
 
-def alert_of(row: Any) -> Alert:
-    """The alert in a row of `alerts`."""
+def _alert_of(row: Any) -> Alert:
+    """The alert in a row of `_alerts`."""
     details = json.loads(row.details)
     hate, offensive, neither = details["probabilities"]
     return Alert(
@@ -167,6 +161,7 @@ def alert_of(row: Any) -> Alert:
         why=terms_of(json.loads(row.why)),
         would_tell=tuple(json.loads(row.would_tell or "[]")),
         folded=row.folded,
+        folded_authors=row.folded_authors,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
         **{name: getattr(row, name) for name in _PLAIN},

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from moderator.domain.comment import Delivery, Version
 from moderator.domain.derived_id import key_in
 from moderator.domain.record import Fact, Record
 from moderator.domain.score import Abstention, Label, Probabilities, Score, Term, Transformation
 from moderator.domain.trigger import Sighting
-from moderator.storage.engine import insert
+from moderator.storage.engine import by_source, insert
 from moderator.storage.past_comments import sighting_json
 from moderator.storage.tables import comments, deliveries, versions
 
@@ -63,10 +63,13 @@ def claim_deliveries(
     new = tx.execute(statement, values)
     taken: dict[Key, str | None] = {(row.source, row.delivery_id): None for row in new}
     missing = [key for key in rows if key not in taken]
-    if missing:
-        columns = (deliveries.c.source, deliveries.c.delivery_id, deliveries.c.digest)
-        found = tx.execute(select(*columns).where(tuple_(*columns[:2]).in_(missing)))
-        taken.update({(source, id_): digest for source, id_, digest in found})
+    for source, keys in by_source(missing).items():
+        table = deliveries.c
+        of_source = table.delivery_id.in_([id_ for _, id_ in keys])
+        found = tx.execute(
+            select(table.delivery_id, table.digest).where(table.source == source, of_source)
+        )
+        taken.update({(source, id_): digest for id_, digest in found})
     return taken
 
 
@@ -135,9 +138,14 @@ def stored_scores(
     tx: Connection, wanted: Sequence[tuple[str, str, str]]
 ) -> dict[tuple[str, str, str], Score]:
     """The scores of versions by (source, comment id, version)."""
-    key = (versions.c.source, versions.c.comment_id, versions.c.version)
-    rows = tx.execute(select(versions).where(tuple_(*key).in_(wanted))) if wanted else ()
-    return {(row.source, row.comment_id, row.version): score_of(row) for row in rows}
+    found: dict[tuple[str, str, str], Score] = {}
+    for source, of_source in by_source(wanted).items():
+        statement = select(versions).where(
+            versions.c.source == source, versions.c.comment_id.in_([id_ for _, id_, _ in of_source])
+        )
+        for row in tx.execute(statement):
+            found[source, row.comment_id, row.version] = score_of(row)
+    return {label: found[label] for label in wanted if label in found}
 
 
 def score_of(row: Any) -> Score:

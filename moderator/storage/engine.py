@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine as Engine
@@ -22,6 +22,8 @@ from moderator.domain.errors import ConfigError, Unavailable
 BUSY_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 8_000  # a hung database is answered for within 10 s
 CONNECT_TIMEOUT_S = 5
+
+Key = TypeVar("Key", bound=tuple[str, ...])
 
 READ = {"moderator_read": True}
 
@@ -140,6 +142,17 @@ def is_passing(error: DBAPIError) -> bool:
 def insert(tx: Connection, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT: both databases spell it alike, SQLAlchemy does not."""
     return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def by_source(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """Keys whose first part is a source, apart by source.
+
+    SQLite reads a whole table for `(a, b) IN (...)`; for `a = ? AND b IN (...)` it takes the index.
+    """
+    found: dict[str, list[Key]] = {}
+    for key in keys:
+        found.setdefault(key[0], []).append(key)
+    return found
 
 
 def database_now(tx: Connection) -> datetime:

@@ -197,6 +197,18 @@ notices = Table(
     Index(None, "raised_at"),
 )
 
+folded_comments = Table(
+    "folded_comments",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("alert_id", Text, ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Index(None, "alert_id", "id"),
+    Index(None, "source", "comment_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -357,6 +369,7 @@ __all__ = [
     "configurations",
     "deliveries",
     "digest_keys",
+    "folded_comments",
     "job_runs",
     "key_quotas",
     "key_usage",

@@ -103,7 +103,8 @@ ALERT: Example = {
     "share": None,
     "rise_threshold": None,
     "rise": None,
-    "folded": 0,
+    "folded": 1,
+    "folded_authors": 1,
     "source": "forum",
     "comment_id": "42",
     "version": "0-6f1ed002ab55",
@@ -142,6 +143,18 @@ ALERT: Example = {
             ],
         }
     ],
+}
+FOLDED: Example = {
+    "source": "forum",
+    "comment_id": "57",
+    "version": "0-0c54f61fe1a8",
+    "written_at": "2026-11-22T10:03:00Z",
+    "author_id": "12",
+    "author_name": "ben",
+    "thread_id": "7",
+    "board": "general",
+    "url": "https://board.example/7/57",
+    "deleted": False,
 }
 SUMMARY: Example = {
     "source": "forum",
@@ -199,6 +212,7 @@ USAGE: Example = {
 BACKTEST: Example = {
     "days": 30.0,
     "comments": 24783,
+    "without_likeness": 0,
     "triggers": {
         "slur": {
             "before": {"alerts": 312, "alerts_per_day": 10.4},
@@ -245,6 +259,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
         "post",
         ALERT | {"acknowledged_at": "2026-11-22T10:05:00Z", "acknowledged_by": "dashboard"},
     ),
+    ("/v1/alerts/{alert_id}/folded", "get", {"items": [FOLDED], "next": None}),
     ("/v1/backtests", "post", BACKTEST),
     ("/v1/usage", "get", USAGE),
     ("/v1/configurations", "get", {"items": [PERIOD], "next": None}),

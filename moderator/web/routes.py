@@ -17,7 +17,16 @@ from starlette.routing import BaseRoute, Match, Route
 
 from moderator.storage.keys import KeyScope
 from moderator.web import openapi
-from moderator.web.api import alerts, backtests, configurations, scores, summaries, usage, verdicts
+from moderator.web.api import (
+    alerts,
+    backtests,
+    configurations,
+    folded,
+    scores,
+    summaries,
+    usage,
+    verdicts,
+)
 from moderator.web.api.query import EachOnce
 from moderator.web.auth import Door, WrongKeys, needs
 from moderator.web.body import Bodies
@@ -100,6 +109,7 @@ def _look_ups() -> list[APIRoute]:
         _look_up("GET", "/v1/authors/{source}/{author_id:path}", summaries.author, read),
         _look_up("GET", "/v1/alerts", alerts.alerts, read),
         _look_up("GET", "/v1/alerts/{alert_id}", alerts.alert, read),
+        _look_up("GET", "/v1/alerts/{alert_id}/folded", folded.comments, read),
         _look_up("POST", "/v1/alerts/{alert_id}/ack", alerts.acknowledge, moderate),
         _look_up("POST", "/v1/backtests", backtests.backtest, moderate, body="BacktestQuestion"),
         _look_up("GET", "/v1/usage", usage.usage, read),

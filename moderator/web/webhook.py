@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -9,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from moderator.domain.comment import Delivery
 from moderator.domain.score import Score
-from moderator.ingest import Result
+from moderator.ingest import AlertName, Result
 from moderator.sources.base import Headers, Source
 from moderator.web.answers import send_json
 from moderator.web.body import Bodies
@@ -61,13 +62,17 @@ def result_json(result: Result) -> dict[str, object]:
         "status": result.status.value,
         "scores": scores_json(score),
         "label": None if score is None else score.label,
-        "alerts": [
-            {"id": id_, "trigger": trigger, "mode": mode} for id_, trigger, mode in result.alerts
-        ],
+        "alerts": _names(result.alerts),
     }
+    if result.folded_into:
+        told["folded_into"] = _names(result.folded_into)
     if result.truncated:
         told["truncated"] = True
     return told
+
+
+def _names(alerts: Iterable[AlertName]) -> list[dict[str, str]]:
+    return [{"id": id_, "trigger": trigger, "mode": mode} for id_, trigger, mode in alerts]
 
 
 def scores_json(score: Score | None) -> dict[str, float] | None:

@@ -25,7 +25,7 @@ CONFIG = """\
 sources:
   forum: {kind: generic, secrets: ["${FORUM_SECRET}"]}
 triggers:
-  slur: {when: {hate: %s}, notify: [terminal]}
+  slur: {when: {hate: %s}, fold_copies: 0s, notify: [terminal]}
 channels:
   terminal: {kind: console}
 """

@@ -36,7 +36,7 @@ def random_event(chance: random.Random, minute: float) -> CommentEvent:
     kind = chance.choice(SOME)
     when = at(minute - chance.choice((0, 0, 0, 5, 90)))
     marks = f"hate={chance.random() * 0.5:.2f} offensive={chance.random() * 0.5:.2f}"
-    text = chance.choice((marks, marks, marks, "abstain"))
+    text = chance.choice((f"{said(chance)} {marks}", f"{said(chance)} {marks}", marks, "abstain"))
     return an_event(
         None if kind is EventKind.DELETED else text,
         kind=kind,
@@ -52,6 +52,21 @@ def random_event(chance: random.Random, minute: float) -> CommentEvent:
     )
 
 
+SAYINGS = (
+    "you are all as silly as the geese in our village pond",
+    "nobody in this thread has ever read a single good book",
+    "go home",
+)
+
+
+def said(chance: random.Random) -> str:
+    """One of a few sayings, as it is or with a word put in: copies of each other."""
+    words = chance.choice(SAYINGS).split()
+    if chance.random() < 0.5:
+        words.insert(chance.randrange(len(words)), chance.choice(("really", "today", "42")))
+    return " ".join(words)
+
+
 def random_trigger(chance: random.Random, name: str) -> Trigger:
     """A trigger of any scope, with whatever that scope may have."""
     scope = chance.choice(list(Scope))
@@ -65,6 +80,7 @@ def random_trigger(chance: random.Random, name: str) -> Trigger:
         "exempt": chance.choice((None, Selection(authors=frozenset({"bob"})))),
         "new_author_within": chance.choice((None, None, timedelta(hours=1))),
         "expires": chance.choice((None, None, at(300))),
+        "fold_copies": timedelta(minutes=chance.choice((0, 10, 60))),
     }
     if scope is not Scope.COMMENT:
         told |= {

@@ -16,12 +16,12 @@ from tests.builders import an_event, at
 
 CONFIG = """\
 triggers:
-  slur:  {when: {hate: 0.5}, notify: [terminal]}
-  rough: {when: {hate: 0.3, offensive: 0.2}, mode: "shadow"}
+  slur:  {when: {hate: 0.5}, fold_copies: 0s, notify: [terminal]}
+  rough: {when: {hate: 0.3, offensive: 0.2}, fold_copies: 0s, mode: "shadow"}
 channels:
   terminal: {kind: console}
 """
-CIVIL = "triggers: {slur: {when: {hate: 0.9}, notify: [terminal]}}\n"
+CIVIL = "triggers: {slur: {when: {hate: 0.9}, fold_copies: 0s, notify: [terminal]}}\n"
 DAY = 24 * 60  # minutes
 TEXT = "canary-text-77c1"
 
@@ -136,7 +136,9 @@ def test_a_suggestion_can_be_pasted_and_keeps_its_word(filled):
     assert re.search(r"0.5 +█+ 11.1  ← now", out)
     line = out.strip().splitlines()[-1].strip()
     assert line == "when: {hate: 0.7501}"
-    Path("new.yaml").write_text(f"triggers: {{slur: {{{line}, notify: [terminal]}}}}")
+    Path("new.yaml").write_text(
+        f"triggers: {{slur: {{{line}, fold_copies: 0s, notify: [terminal]}}}}"
+    )
     _, told, _ = filled("backtest", "--triggers", "new.yaml", "--json")
     assert json.loads(told)["triggers"]["slur"]["after"]["alerts_per_day"] == 4.44
 

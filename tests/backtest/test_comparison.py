@@ -45,6 +45,7 @@ def test_it_tells_both_sides_and_which_comments_change(filled):
     assert found.as_json() == {
         "days": 9.0,
         "comments": 10,
+        "without_likeness": 0,
         "triggers": {
             "slur": {
                 "before": {"alerts": 5, "alerts_per_day": 0.56},

@@ -51,12 +51,35 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " act, cooldown, count, escalate, evasion, except, expires, mean, mode, new_author_within,"
-        " notify, only, rise, scope, severity, share, when, within",
+        " act, cooldown, count, escalate, evasion, except, expires, fold_copies, mean, mode,"
+        " new_author_within, notify, only, rise, scope, severity, share, when, within",
     ),
     (
         {"only": "{board: [a]}"},
         "5: triggers.slur.only.board: unknown key (did you mean boards?)",
+    ),
+    (
+        {"fold_copys": "10m"},
+        "5: triggers.slur.fold_copys: unknown key (did you mean fold_copies?)",
+    ),
+    (
+        {"fold_copies": "10"},
+        "5: triggers.slur.fold_copies: 10 has no unit; write 10s, 10m, 10h or 10d",
+    ),
+    (
+        {"fold_copies": "2d"},
+        "5: triggers.slur.fold_copies: 2d is too long; at most 24h",
+    ),
+    (
+        {"scope": "thread", "fold_copies": "10m"},
+        "6: triggers.slur.fold_copies: fold_copies is about copies of a single comment: write"
+        " scope: comment, or leave fold_copies out; here cooldown adds more of the same to an"
+        " alert",
+    ),
+    (
+        {"fold_copies": "0s", "escalate": "{after: 3, notify: [mods-slack]}"},
+        "6: triggers.slur.escalate.after: counts the hits that are added to an alert, and here"
+        " none ever is: write fold_copies (fold_copies: 10m), or leave after out",
     ),
     # C4: thresholds
     (

@@ -135,6 +135,7 @@ RIGHT = {
     "count": "2",
     "within": "1h",
     "cooldown": "1m",
+    "fold_copies": "30m",
     "expires": "2999-12-31",
     "mode": "shadow",
     "severity": "info",

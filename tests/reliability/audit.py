@@ -33,6 +33,7 @@ sources:
 triggers:
   nasty:
     when: {{{nasty.label}: {nasty.least}}}
+    fold_copies: 0s
     notify: [mods]
   heated-thread:
     scope: thread

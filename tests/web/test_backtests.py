@@ -34,6 +34,7 @@ def test_it_answers_as_the_command_does(filled):
     assert answer.json() == {
         "days": 1.0,
         "comments": 10,
+        "without_likeness": 0,
         "triggers": {
             "slur": {
                 "before": {"alerts": 2, "alerts_per_day": 2.0},

@@ -4,6 +4,7 @@
 `verdict` when the two together are an alert.
 """
 
+from moderator.domain.trigger.copies import MAX_OPEN, OpenAlert, folds_copies
 from moderator.domain.trigger.rule import (
     NO_TIME,
     THRESHOLD_NAMES,
@@ -34,6 +35,7 @@ from moderator.domain.trigger.window import (
 __all__ = [
     "HISTORY",
     "MAX_HITS",
+    "MAX_OPEN",
     "NO_TIME",
     "PAST",
     "SLICES",
@@ -42,6 +44,7 @@ __all__ = [
     "Escalation",
     "Finding",
     "Mode",
+    "OpenAlert",
     "Outcome",
     "Scope",
     "Selection",
@@ -50,6 +53,7 @@ __all__ = [
     "Trigger",
     "Window",
     "concerns",
+    "folds_copies",
     "is_hit",
     "observe",
     "scope_key",

@@ -94,9 +94,10 @@ class Trigger:
     and of all judged comments of that key over `within` the means reach `mean`, the hits are at
     least the part `share`, and the means, or without any the hits' part, are at least `rise` times
     as high as they usually are there. After it fired, hits of the same key fold into that alert
-    until `cooldown` is over. `act` is what a board that asks is told of a comment that the trigger
-    raised an alert for. `exempt` is what is left out of all triggers, `excluded` what is left out
-    of this one.
+    until `cooldown` is over. With the scope of a single comment, near copies of its text fold into
+    its alert for `fold_copies`, by whomever they are. `act` is what a board that asks is told of a
+    comment that the trigger raised an alert for. `exempt` is what is left out of all triggers,
+    `excluded` what is left out of this one.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Trigger:
     count: int = 1
     within: timedelta = NO_TIME
     cooldown: timedelta = NO_TIME
+    fold_copies: timedelta = NO_TIME
     expires: datetime | None = None
     mode: Mode = Mode.LIVE
     severity: Severity = Severity.WARNING
@@ -125,7 +127,8 @@ class Trigger:
 class Sighting:
     """What the triggers see of one judged comment version. `at` is when it was written; `evades`
     is `score.evades` of its score. `author_known_s` is how many whole seconds before it the
-    author's first stored comment was written, None where that is not known.
+    author's first stored comment was written, None where that is not known. `likeness` is the
+    text's `likeness.fingerprint`, None where it was stored before there were any.
     """
 
     source: str
@@ -140,6 +143,7 @@ class Sighting:
     author_role: str | None = None
     evades: bool = False
     author_known_s: int | None = None
+    likeness: str | None = None
 
 
 def concerns(trigger: Trigger, seen: Sighting) -> bool:

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from moderator.domain.trigger.rule import Sighting, Trigger, is_hit, needs_every_comment
+from moderator.domain.trigger.copies import original, with_alert
+from moderator.domain.trigger.rule import (
+    Scope,
+    Sighting,
+    Trigger,
+    is_hit,
+    needs_every_comment,
+)
 from moderator.domain.trigger.window import Measure, Window, count_around, measures, remember
 
 NOTHING_HELD = Measure(count=0, means={}, share=0.0)  # the window is forgotten already
@@ -26,12 +33,13 @@ class Finding:
 
     `means`, `share` and `rise` are those of the window that was held against the trigger's; without
     either in the trigger, and for a comment that is no hit, there are none. The `count` of a
-    comment that is no hit is 0.
+    comment that is no hit is 0. `alert_id` is the alert it raised or belongs to.
     """
 
     outcome: Outcome
     window: Window
     count: int
+    alert_id: str | None = None
     means: dict[str, float] = field(default_factory=dict)
     share: float | None = None
     rise: float | None = None
@@ -46,6 +54,8 @@ def observe(trigger: Trigger, window: Window, seen: Sighting, alert_id: str) -> 
     as far as the window still remembers the others: a late comment completes what it belongs to.
     """
     hit = is_hit(trigger, seen)
+    if hit and trigger.scope is Scope.COMMENT:
+        return _observe_alone(trigger, window, seen, alert_id)
     window = remember(trigger, window, seen, hit)
     if not hit:
         return Finding(outcome=Outcome.NOTHING, window=window, count=0)
@@ -61,10 +71,20 @@ def observe(trigger: Trigger, window: Window, seen: Sighting, alert_id: str) -> 
         outcome=outcome,
         window=window,
         count=found.count,
+        alert_id=None if outcome is Outcome.NOTHING else window.alert_id,
         means=found.means,
         share=None if trigger.share is None else found.share,
         rise=None if trigger.rise is None else found.rise,
     )
+
+
+def _observe_alone(trigger: Trigger, window: Window, seen: Sighting, alert_id: str) -> Finding:
+    """A hit that is an alert by itself, unless it is a copy of one."""
+    known = original(trigger, window.open, seen)
+    if known is not None:
+        return Finding(outcome=Outcome.FOLDED, window=window, count=1, alert_id=known.alert_id)
+    window = replace(window, open=with_alert(trigger, window.open, seen, alert_id))
+    return Finding(outcome=Outcome.FIRED, window=window, count=1, alert_id=alert_id)
 
 
 def _held_against(trigger: Trigger, window: Window, at: datetime) -> Measure:

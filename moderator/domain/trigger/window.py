@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from moderator.domain.comment import from_micros, micros
+from moderator.domain.trigger.copies import OpenAlert
 from moderator.domain.trigger.rule import Sighting, Trigger, needs_every_comment
 
 SLICES = 60  # the window of a mean or a share moves on in steps of one sixtieth of its length
@@ -33,7 +34,8 @@ class Window:
     version that was a hit. `slices` maps a slice's number to its tally, `past` the number of a
     whole window length; `measured` says for what they were taken, because tallies of another span
     or other thresholds do not go together. `fired_at` is the time of the last alert's last comment,
-    `alerts` how many there have been, `alert_id` the last one's id.
+    `alerts` how many there have been, `alert_id` the last one's id. `open` are the alerts that
+    copies fold into, of a trigger that looks at single comments.
     """
 
     hits: tuple[tuple[int, str], ...] = ()
@@ -43,6 +45,7 @@ class Window:
     fired_at: datetime | None = None
     alerts: int = 0
     alert_id: str | None = None
+    open: tuple[OpenAlert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +198,7 @@ def window_to_json(window: Window) -> dict[str, object]:
         "fired_at": None if window.fired_at is None else micros(window.fired_at),
         "alerts": window.alerts,
         "alert_id": window.alert_id,
+        "open": [[one.at, one.likeness, one.alert_id] for one in window.open],
     }
 
 
@@ -204,7 +208,9 @@ def window_from_json(stored: dict[str, object]) -> Window:
     fired_at = stored["fired_at"]
     alerts = stored["alerts"]
     alert_id = stored["alert_id"]
+    open_alerts = stored.get("open", [])
     assert isinstance(hits, list)
+    assert isinstance(open_alerts, list)
     assert isinstance(alerts, int)
     return Window(
         hits=tuple((int(at), str(comment_id)) for at, comment_id in hits),
@@ -214,6 +220,7 @@ def window_from_json(stored: dict[str, object]) -> Window:
         fired_at=from_micros(fired_at) if isinstance(fired_at, int) else None,
         alerts=alerts,
         alert_id=alert_id if isinstance(alert_id, str) else None,
+        open=tuple(OpenAlert(at=at, likeness=text, alert_id=id_) for at, text, id_ in open_alerts),
     )
 
 

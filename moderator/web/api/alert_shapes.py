@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from moderator.domain.alert import Alert
+from moderator.domain.alert import Alert, FoldedComment
 from moderator.domain.delivery import AttemptOutcome, DeliveryState, Owed
 from moderator.domain.lookup import Summary
 from moderator.domain.score import Label
@@ -59,11 +59,11 @@ class DeliveryBody(Shape):
 class AlertBody(Shape):
     """An alert as it was raised, and what became of its messages.
 
-    `count` hits lay within `within_s` seconds (0: no window). `folded` more came after it, in
-    its cooldown. `share` is the part of the window's judged comments that were hits, `rise`
-    how many times the usual that or the means were; null where the trigger asks for none.
-    `since_edited`: a newer version of the comment was known when it was
-    raised.
+    `count` hits lay within `within_s` seconds (0: no window). `folded` more came after it by
+    `folded_authors` authors: in its cooldown or, of a single comment, copies of its text;
+    `/v1/alerts/{id}/folded` names them. `share` is the part of the window's judged comments that
+    were hits, `rise` how many times the usual that or the means were; null where the trigger asks
+    for none. `since_edited`: a newer version of the comment was known when it was raised.
     """
 
     id: str
@@ -82,6 +82,7 @@ class AlertBody(Shape):
     rise_threshold: float | None
     rise: float | None
     folded: int
+    folded_authors: int
     source: str
     comment_id: str
     version: str
@@ -127,6 +128,7 @@ class AlertBody(Shape):
             rise_threshold=alert.rise_threshold,
             rise=alert.rise,
             folded=alert.folded,
+            folded_authors=alert.folded_authors,
             source=alert.source,
             comment_id=alert.comment_id,
             version=alert.version,
@@ -155,6 +157,46 @@ class AlertPage(Shape):
     """Some alerts, newest first. `next` is the cursor of the page after, null on the last."""
 
     items: list[AlertBody]
+    next: str | None
+
+
+class FoldedBody(Shape):
+    """A comment that was folded into an alert. What is not kept any more is null."""
+
+    source: str
+    comment_id: str
+    version: str
+    written_at: datetime | None
+    author_id: str | None
+    author_name: str | None
+    thread_id: str | None
+    board: str | None
+    url: str | None
+    deleted: bool
+
+    @classmethod
+    def of(cls, one: FoldedComment) -> FoldedBody:
+        """One of an alert's comments."""
+        return cls(
+            source=one.source,
+            comment_id=one.comment_id,
+            version=one.version,
+            written_at=one.written_at,
+            author_id=one.author_id,
+            author_name=one.author_name,
+            thread_id=one.thread_id,
+            board=one.board,
+            url=one.url,
+            deleted=one.is_deleted,
+        )
+
+
+class FoldedPage(Shape):
+    """Some of the comments that were folded into an alert, in the order of arrival. `next` is the
+    cursor of the page after, null on the last.
+    """
+
+    items: list[FoldedBody]
     next: str | None
 
 

@@ -52,10 +52,13 @@ class EffectBody(Shape):
 
 
 class BacktestBody(Shape):
-    """What changes, by trigger, over so many days and comments."""
+    """What changes, by trigger, over so many days and comments. `without_likeness` of them were
+    stored before copies of a text were known: none of these is folded.
+    """
 
     days: float
     comments: int
+    without_likeness: int
     triggers: dict[str, EffectBody]
 
 

@@ -125,11 +125,15 @@ class AlertQuestion(Question):
     cursor: Cursor | None = None
 
 
-class ConfigurationQuestion(Question):
-    """Which part of the history is wanted."""
+class PageQuestion(Question):
+    """Which part of a list is wanted."""
 
     limit: Limit = USUAL_ITEMS
     cursor: Cursor | None = None
+
+
+class ConfigurationQuestion(PageQuestion):
+    """Which part of the history is wanted."""
 
 
 def each_once(request: Request) -> None:

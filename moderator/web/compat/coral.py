@@ -68,7 +68,9 @@ def answer(triggers: Iterable[Trigger], results: Iterable[Result]) -> dict[str, 
     acts = {trigger.name: trigger.act for trigger in triggers}
     for result in results:
         asked = [
-            acts.get(name, Act.NONE) for _, name, mode in result.alerts if mode == Mode.LIVE.value
+            acts.get(name, Act.NONE)
+            for _, name, mode in (*result.alerts, *result.folded_into)  # a copy is as bad
+            if mode == Mode.LIVE.value
         ]
         act = max(asked, key=_STRENGTH.index, default=Act.NONE)
         if act is not Act.NONE and result.score is not None:

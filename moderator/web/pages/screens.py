@@ -19,7 +19,7 @@ from moderator.domain.comment import from_micros, micros
 from moderator.domain.errors import ModeratorError, UnsupportedMedia
 from moderator.domain.lookup import ScoreFilter
 from moderator.domain.trigger import Mode
-from moderator.storage import alerts, configurations, keys, lookups, outbox, verdicts
+from moderator.storage import alerts, configurations, folded, keys, lookups, outbox, verdicts
 from moderator.storage.engine import read, write
 from moderator.storage.keys import KeyScope, LoginKind
 from moderator.web import openapi
@@ -42,6 +42,7 @@ ASSETS = {
 }
 MOST_ALERTS = 20
 MOST_SCORES = 20
+MOST_FOLDED = 200  # comments of an alert; the API names them all
 MOST_UNJUDGED = 10
 UNJUDGED_FOR = timedelta(days=1)  # how long a comment that nobody judged is pointed out
 FORM = "application/x-www-form-urlencoded"
@@ -239,9 +240,12 @@ class Pages:
             newest = lookups.newest_score(tx, alert.source, alert.comment_id)
             label = (alert.source, alert.comment_id, alert.version)
             said = verdicts.of_versions(tx, [label]).get(label, [])
+            more = folded.comments_of(tx, alert.id, limit=MOST_FOLDED) if alert.folded else []
         now = self.runtime.clock()
         told = {
             "alert": view.alert_view(alert, owed, now),
+            "folded": [view.folded_view(one, now) for one in more],
+            "folded_beyond": max(0, alert.folded - len(more)),
             "said": judging.said_views(said, session.who, now),
             "may_judge": session.scope.includes(KeyScope.MODERATE),
             "is_deleted": newest is not None and newest.is_deleted,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from moderator.channels.phrases import Fact, Link, percent, shown_name, span, web_link
 from moderator.channels.visible import one_line, shown
 from moderator.channels.wording import word
-from moderator.domain.alert import EXCERPT, Alert
+from moderator.domain.alert import EXCERPT, Alert, FoldedComment
 from moderator.domain.delivery import Attempt, AttemptOutcome, DeliveryState, Owed
 from moderator.domain.lookup import StoredScore
 from moderator.domain.message import Message
@@ -103,6 +103,17 @@ class AlertView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedView:
+    """A comment that belongs to an alert beside the one it tells."""
+
+    by: str
+    where: str
+    written: When | None
+    is_deleted: bool
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """One label's part of a score's bar, in units of `BAR`."""
 
@@ -188,6 +199,18 @@ def _measured(alert: Alert) -> Iterator[Fact]:
 def _times(value: float) -> str:
     """Rounded down to a tenth, so that it never seems to reach what it did not."""
     return f"{math.floor(round(value * 10, 6)) / 10:g}"
+
+
+def folded_view(one: FoldedComment, now: datetime) -> FoldedView:
+    """Who wrote it, and where."""
+    places = [shown_name(one.board), shown_name(one.thread_id)]
+    return FoldedView(
+        by=shown_name(one.author_name) or shown_name(one.author_id) or "somebody",
+        where=" / ".join([*filter(None, places), shown_name(one.comment_id)]),
+        written=None if one.written_at is None else when(one.written_at, now),
+        is_deleted=one.is_deleted,
+        link=web_link("Open the comment", one.url or ""),
+    )
 
 
 def score_view(stored: StoredScore, now: datetime) -> ScoreView:
