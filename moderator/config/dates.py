@@ -19,7 +19,7 @@ EXAMPLES = "2026-12-31, or 2026-12-31T18:00Z"
 def end_of(value: object) -> datetime:
     """The end of `2026-12-31` (UTC), or the moment `2026-12-31T18:00+01:00`. Raises ValueError."""
     if not isinstance(value, str):
-        raise ValueError(f"is not a date; write {EXAMPLES}")
+        raise ValueError(f"{shown(value)} is not a date; write {EXAMPLES}")
     if re.fullmatch(f"{DAY}{TIME}", value):
         raise ValueError(f"{shown(value)} has no time zone; write {value}Z for UTC, or its offset")
     if re.fullmatch("[0-9]+[a-z]+", value):

@@ -70,7 +70,9 @@ def bounded(least: str, most: str) -> PlainValidator:
             if value < 0:
                 raise ValueError(f"{value} is negative and has no unit; write for example 10m")
             raise ValueError(f"{value} has no unit; write {value}s, {value}m, {value}h or {value}d")
-        raise ValueError("is not a duration; write a whole number and a unit: 90s, 10m, 24h, 30d")
+        raise ValueError(
+            f"{shown(value)} is not a duration; write a whole number and a unit: 90s, 10m, 24h, 30d"
+        )
 
     return PlainValidator(validate)
 

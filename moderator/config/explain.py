@@ -100,12 +100,13 @@ def _told(details: ErrorDetails, path: KeyPath, model: type[BaseModel], subject:
     if kind == "value_error":
         return str(context["error"])
     if kind in EXPECTED:
-        return f"{EXPECTED[kind]} is expected, not {_instead(kind, value, subject)}"
+        instead = _instead(kind, value, subject)
+        return f"{EXPECTED[kind]} is expected, not {instead}{_exemplary(model, path)}"
     if kind in LIMITS:
         limit, words = LIMITS[kind]
         return f"{subject} is {words.format(context[limit])}"
     if kind in ("literal_error", "enum"):
-        return f"{subject} is not known here{_among(value, str(context['expected']))}"
+        return _among(value, subject, str(context["expected"]))
     if kind in ("too_short", "string_too_short") and not value:
         return "is empty"
     return details["msg"].replace("Input", subject, 1)
@@ -121,9 +122,34 @@ def _instead(kind: str, value: object, subject: str) -> str:
     return f"the text {subject}" if isinstance(value, str) else shown(value)
 
 
-def _among(value: object, expected: str) -> str:
+def _among(value: object, subject: str, expected: str) -> str:
+    if not isinstance(value, str):
+        known = expected.replace("'", "")
+        return f"{known} is expected, not {subject}"
     choices = re.findall(r"'([^']*)'", expected)
-    return hint(value, choices, {}) if isinstance(value, str) else f"; expected: {expected}"
+    return f"{subject} is not known here{hint(value, choices, {})}"
+
+
+def _exemplary(model: type[BaseModel], path: KeyPath) -> str:
+    """How the key that `path` leads to is written, where its field gives an example."""
+    to_key = path[:-1] if path and isinstance(path[-1], int) else path
+    field = _field(model, to_key)
+    if (
+        not to_key
+        or field is None
+        or not field.examples
+        or to_key[-1] not in _keys_around(model, to_key)
+    ):
+        return ""
+    return f" (for example {to_key[-1]}: {_as_yaml(field.examples[0])})"
+
+
+def _as_yaml(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_as_yaml(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_yaml, value))}]"
+    return str(value)
 
 
 def is_secret(model: type[BaseModel], path: KeyPath) -> bool:

@@ -38,7 +38,7 @@ Contradiction = tuple[KeyPath, str]  # where in the trigger, and what to write i
 def threshold(value: object) -> float:
     """A number from 0 to 1. Raises ValueError, which says what was probably meant."""
     if isinstance(value, str):
-        raise ValueError(f"{shown(value)} is text; write it without quotes{_as_number(value)}")
+        raise ValueError(f"{shown(value)} is text; write {_as_number(value)}")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{shown(value)} is not a number; thresholds lie between 0 and 1")
     if math.isnan(value):
@@ -58,9 +58,11 @@ def _as_number(text: str) -> str:
     try:
         number = float(text.strip().rstrip("%").replace(",", "."))
     except ValueError:
-        return " from 0 to 1"
+        return "a number from 0 to 1"
     fraction = number / 100 if 2 <= number <= 100 else number
-    return f" (did you mean {fraction:g}?)" if 0 <= fraction <= 1 else " from 0 to 1"
+    if not 0 <= fraction <= 1:
+        return "a number from 0 to 1"
+    return f"it without quotes (did you mean {fraction:g}?)"
 
 
 def part(value: object) -> float:
@@ -78,9 +80,11 @@ def times(value: object) -> float:
         mend = f" (did you mean {meant[1]}?)" if meant else ": 3 is three times the usual"
         raise ValueError(f"{shown(value)} is text; write a number without quotes{mend}")
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-        raise ValueError("is not a number; 3 is three times the usual")
+        raise ValueError(f"{shown(value)} is not a number; write 3 for three times the usual")
     if not 1 < value <= 1000:
-        raise ValueError(f"{value} does not lie above 1 and up to 1000; 3 is three times the usual")
+        raise ValueError(
+            f"{value} does not lie above 1 and up to 1000; write 3 for three times the usual"
+        )
     return float(value)
 
 
@@ -136,7 +140,11 @@ class EscalationBlock(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     after: int | None = Field(
-        None, ge=1, le=MAX_MORE, description="When so many more hits were added to the alert."
+        None,
+        ge=1,
+        le=MAX_MORE,
+        examples=[10],
+        description="When so many more hits were added to the alert.",
     )
     unacknowledged: Patience | None = Field(
         None, description="When nobody has acknowledged it for this long; `1m` to `30d`."
@@ -161,6 +169,7 @@ class TriggerBlock(BaseModel):
     )
     when: Thresholds = Field(
         {},
+        examples=[{"toxic": 0.8}],
         description="A comment counts when its probability of each label here is at least this.",
     )
     evasion: bool = Field(
@@ -175,6 +184,7 @@ class TriggerBlock(BaseModel):
     )
     mean: Thresholds = Field(
         {},
+        examples=[{"toxic": 0.35}],
         description="The mean over all comments `within` has to be at least this, too.",
     )
     share: Share | None = Field(
@@ -187,7 +197,11 @@ class TriggerBlock(BaseModel):
         " this many times as high `within` as it usually is in that thread, author or board.",
     )
     count: int = Field(
-        1, ge=1, le=MAX_HITS, description="How many comments have to count `within` that time."
+        1,
+        ge=1,
+        le=MAX_HITS,
+        examples=[5],
+        description="How many comments have to count `within` that time.",
     )
     within: Within | None = Field(
         None,
@@ -219,14 +233,23 @@ class TriggerBlock(BaseModel):
         description="What a board that asks before it publishes (Coral) is told of the comment that"
         " an alert is about. Default: flag; with a scope other than comment: none.",
     )
-    only: SelectionBlock | None = Field(None, description="Look at these comments alone.")
-    excluded: SelectionBlock | None = Field(
-        None, alias="except", description="Leave these comments out."
+    only: SelectionBlock | None = Field(
+        None, examples=[{"boards": ["general"]}], description="Look at these comments alone."
     )
-    notify: tuple[Word, ...] = Field((), description="Names under `channels` to tell.")
+    excluded: SelectionBlock | None = Field(
+        None,
+        alias="except",
+        examples=[{"roles": ["moderator"]}],
+        description="Leave these comments out.",
+    )
+    notify: tuple[Word, ...] = Field(
+        (), examples=[["mods-slack"]], description="Names under `channels` to tell."
+    )
 
     escalate: EscalationBlock | None = Field(
-        None, description="Tell more people of an alert that goes on or is not taken care of."
+        None,
+        examples=[{"unacknowledged": "30m", "notify": ["mods-email"]}],
+        description="Tell more people of an alert that goes on or is not taken care of.",
     )
 
     def trigger(self, name: str, exempt: SelectionBlock | None = None) -> Trigger:
@@ -338,7 +361,8 @@ def _of_notify(block: Mapping[str, Any], channels: Collection[str]) -> Iterator[
 def _of_names(path: KeyPath, named: object, channels: Collection[str]) -> Iterator[Contradiction]:
     """What is wrong with a list of channels as it was read."""
     if isinstance(named, str):
-        yield path, f"{shown(named)} is text; a list is expected: write [{named}]"
+        meant = named or next(iter(sorted(channels)), "name")
+        yield path, f"{shown(named)} is text; a list is expected: write [{meant}]"
     in_list = named if isinstance(named, list) else []
     for i, name in enumerate(in_list):
         if isinstance(name, str) and name not in channels:

@@ -59,21 +59,21 @@ def test_the_bounds_of_a_threshold_belong_to_it(value: float) -> None:
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("0", " (did you mean 0?)"),
-        ("1", " (did you mean 1?)"),
-        ("2", " (did you mean 0.02?)"),
-        ("100%", " (did you mean 1?)"),
-        ("0,8", " (did you mean 0.8?)"),
-        ("101", " from 0 to 1"),
-        ("-1", " from 0 to 1"),
-        ("high", " from 0 to 1"),
+        ("0", "it without quotes (did you mean 0?)"),
+        ("1", "it without quotes (did you mean 1?)"),
+        ("2", "it without quotes (did you mean 0.02?)"),
+        ("100%", "it without quotes (did you mean 1?)"),
+        ("0,8", "it without quotes (did you mean 0.8?)"),
+        ("101", "a number from 0 to 1"),
+        ("-1", "a number from 0 to 1"),
+        ("high", "a number from 0 to 1"),
     ],
 )
 def test_a_number_in_quotes_is_read_for_the_advice_alone(text: str, advice: str) -> None:
     """It stays refused."""
     with pytest.raises(ValueError) as caught:
         threshold(text)
-    assert str(caught.value) == f'"{text}" is text; write it without quotes{advice}'
+    assert str(caught.value) == f'"{text}" is text; write {advice}'
 
 
 def test_settings_cannot_be_changed(load: Load) -> None:

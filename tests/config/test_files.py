@@ -172,7 +172,7 @@ def test_words_that_yaml_1_1_would_change_stay_as_they_are(word: str, load: Load
 @pytest.mark.parametrize(
     ("scalar", "shown"),
     [
-        ("0.8x", '"0.8x" is text; write it without quotes from 0 to 1'),
+        ("0.8x", '"0.8x" is text; write a number from 0 to 1'),
         ("0.80", None),
         ("8e-1", None),
         (".8", None),

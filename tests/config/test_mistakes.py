@@ -118,7 +118,7 @@ TRIGGERS = [
     ),
     (
         {"when": "{hate: yes}"},
-        '3: triggers.slur.when.hate: "yes" is text; write it without quotes from 0 to 1',
+        '3: triggers.slur.when.hate: "yes" is text; write a number from 0 to 1',
     ),
     (
         {"when": "{hate: true}"},
@@ -134,7 +134,8 @@ TRIGGERS = [
     ),
     (
         {"when": "0.8"},
-        "3: triggers.slur.when: a mapping (key: value) is expected, not 0.8",
+        "3: triggers.slur.when: a mapping (key: value) is expected, not 0.8"
+        " (for example when: {toxic: 0.8})",
     ),
     (
         {"when": "absent"},
@@ -299,13 +300,17 @@ TRIGGERS = [
             f"7: triggers.slur.rise: {said}",
         )
         for value, said in [
-            ("1", "1 does not lie above 1 and up to 1000; 3 is three times the usual"),
-            ("0.3", "0.3 does not lie above 1 and up to 1000; 3 is three times the usual"),
-            ("1e9", "1000000000.0 does not lie above 1 and up to 1000; 3 is three times the usual"),
-            (".inf", "inf does not lie above 1 and up to 1000; 3 is three times the usual"),
-            (".nan", "is not a number; 3 is three times the usual"),
-            ("true", "is not a number; 3 is three times the usual"),
-            ("[3]", "is not a number; 3 is three times the usual"),
+            ("1", "1 does not lie above 1 and up to 1000; write 3 for three times the usual"),
+            ("0.3", "0.3 does not lie above 1 and up to 1000; write 3 for three times the usual"),
+            (
+                "1e9",
+                "1000000000.0 does not lie above 1 and up to 1000;"
+                " write 3 for three times the usual",
+            ),
+            (".inf", "inf does not lie above 1 and up to 1000; write 3 for three times the usual"),
+            (".nan", "NaN is not a number; write 3 for three times the usual"),
+            ("true", "true is not a number; write 3 for three times the usual"),
+            ("[3]", "a list is not a number; write 3 for three times the usual"),
             ("3x", '"3x" is text; write a number without quotes (did you mean 3?)'),
             ("300%", '"300%" is text; write a number without quotes: 3 is three times the usual'),
         ]
@@ -315,7 +320,11 @@ TRIGGERS = [
     *[
         ({"escalate": value}, f"5: triggers.slur.escalate{said}")
         for value, said in [
-            ("30m", ': a mapping (key: value) is expected, not the text "30m"'),
+            (
+                "30m",
+                ': a mapping (key: value) is expected, not the text "30m" (for example escalate:'
+                " {unacknowledged: 30m, notify: [mods-email]})",
+            ),
             (
                 "{notify: [mods-slack]}",
                 ": it would never come to that: write after (after: 10, more hits) or"
@@ -344,7 +353,8 @@ TRIGGERS = [
             ),
             (
                 "{after: 10 hits, notify: [mods-slack]}",
-                '.after: a whole number is expected, not the text "10 hits"',
+                '.after: a whole number is expected, not the text "10 hits"'
+                " (for example after: 10)",
             ),
             (
                 "{unacknowledged: 30, notify: [mods-slack]}",
@@ -375,8 +385,8 @@ TRIGGERS = [
     *[
         ({"expires": value}, f"5: triggers.slur.expires: {said}")
         for value, said in [
-            ("2026", "is not a date; write 2026-12-31, or 2026-12-31T18:00Z"),
-            ("[2026-12-31]", "is not a date; write 2026-12-31, or 2026-12-31T18:00Z"),
+            ("2026", "2026 is not a date; write 2026-12-31, or 2026-12-31T18:00Z"),
+            ("[2026-12-31]", "a list is not a date; write 2026-12-31, or 2026-12-31T18:00Z"),
             (
                 "31.12.2026",
                 '"31.12.2026" is not a date; write 2026-12-31, or 2026-12-31T18:00Z',
@@ -409,7 +419,7 @@ TRIGGERS = [
     ),
     (
         {"scope": "thread", "within": "1.5"},
-        "6: triggers.slur.within: is not a duration;"
+        "6: triggers.slur.within: 1.5 is not a duration;"
         " write a whole number and a unit: 90s, 10m, 24h, 30d",
     ),
     (
@@ -436,7 +446,7 @@ TRIGGERS = [
     ),
     (
         {"scope": "thread", "within": "true"},
-        "6: triggers.slur.within: is not a duration; write a whole number and a unit:"
+        "6: triggers.slur.within: true is not a duration; write a whole number and a unit:"
         " 90s, 10m, 24h, 30d",
     ),
     ({"scope": "thread", "within": "0s"}, "6: triggers.slur.within: 0s is too short; at least 1s"),
@@ -454,15 +464,16 @@ TRIGGERS = [
     ),
     (
         {"scope": "thread", "within": "1h", "count": "2.5"},
-        "7: triggers.slur.count: a whole number is expected, not 2.5",
+        "7: triggers.slur.count: a whole number is expected, not 2.5 (for example count: 5)",
     ),
     (
         {"scope": "thread", "within": "1h", "count": "true"},
-        "7: triggers.slur.count: a whole number is expected, not true",
+        "7: triggers.slur.count: a whole number is expected, not true (for example count: 5)",
     ),
     (
         {"scope": "thread", "within": "1h", "count": '"3"'},
-        '7: triggers.slur.count: a whole number is expected, not the text "3"',
+        '7: triggers.slur.count: a whole number is expected, not the text "3"'
+        " (for example count: 5)",
     ),
 ]
 
