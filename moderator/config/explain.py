@@ -33,6 +33,10 @@ LIMITS = {
     "less_than_equal": ("le", "above {}, the most allowed"),
     "less_than": ("lt", "not below {}"),
 }
+LENGTHS = {
+    "too_short": ("min_length", "fewer than"),
+    "too_long": ("max_length", "more than"),
+}
 UNSHOWN = "the value"
 
 
@@ -109,6 +113,9 @@ def _told(details: ErrorDetails, path: KeyPath, model: type[BaseModel], subject:
         return _among(value, subject, str(context["expected"]))
     if kind in ("too_short", "string_too_short") and not value:
         return "is empty"
+    if kind in LENGTHS and isinstance(value, list):
+        bound, words = LENGTHS[kind]
+        return f"holds {len(value)}, {words} {details.get('ctx', {})[bound]}"
     return details["msg"].replace("Input", subject, 1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -12,6 +12,7 @@ from moderator.config.names import Name
 from moderator.config.problems import KeyPath, hint, shown
 from moderator.domain import attribute
 from moderator.domain.community import Communities, Community
+from moderator.domain.scale import MOST_KNOTS, Scale
 
 DEFAULT_SOURCE = Communities().other.source
 KEY_ID = "^[a-z2-7]{8}$"
@@ -39,21 +40,74 @@ def _constant_name(name: str) -> str:
     return name
 
 
+def _scale_name(name: str) -> str:
+    if name not in attribute.known():
+        raise ValueError(f"{shown(name)} is no attribute of Perspective's{hint(name, KNOWN)}")
+    return name
+
+
+KNOWN = sorted(attribute.known())
 KeyId = Annotated[str, AfterValidator(_key_id)]
 CommunityId = Annotated[str, Field(min_length=1, max_length=256)]
 ConstantName = Annotated[str, AfterValidator(_constant_name)]
-Constants = dict[ConstantName, Annotated[float, Field(ge=0, le=1)]]
+Part = Annotated[float, Field(ge=0, le=1)]
+Constants = dict[ConstantName, Part]
 
 _CONSTANTS = (
     "Numbers, 0..1, to tell for attributes that nobody here can judge; without one such an"
     " attribute is refused."
 )
+_SCALES = (
+    "Attributes to answer on the scale that a site knew, as `moderator migrate perspective` writes"
+    " it."
+)
 
 
-class CommunityBlock(BaseModel):
-    """One site. Its name is the source that its comments are stored under."""
+class ScaleBlock(BaseModel):
+    """A line that brings a probability of ours to an attribute's old numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    measure: Literal["toxic", "hate"] = Field(
+        alias="from", description="The probability that it starts from."
+    )
+    knots: tuple[tuple[Part, Part], ...] = Field(
+        min_length=2,
+        max_length=MOST_KNOTS,
+        description="Pairs of our number and the old one; ours rise, the old ones never fall.",
+    )
+
+    @model_validator(mode="after")
+    def _never_falls(self) -> Self:
+        self.in_force()
+        return self
+
+    def in_force(self) -> Scale:
+        """The scale as values are brought along it."""
+        return Scale(measure=self.measure, knots=self.knots)
+
+
+ScaleName = Annotated[str, AfterValidator(_scale_name)]
+Scales = dict[ScaleName, ScaleBlock]
+
+
+class AnswersBlock(BaseModel):
+    """What is answered beside the model's own values, or in their place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    constants: Constants = Field({}, description=_CONSTANTS)
+    scales: Scales = Field({}, description=_SCALES)
+
+    @model_validator(mode="after")
+    def _answers_once(self) -> Self:
+        for name in self.constants.keys() & self.scales.keys():
+            raise ValueError(f"{name} has a scale, so its constant would never be told")
+        return self
+
+
+class CommunityBlock(AnswersBlock):
+    """One site. Its name is the source that its comments are stored under."""
 
     keys: tuple[KeyId, ...] = Field(
         (), description="The ids of the API keys that this site sends, as `keys list` shows them."
@@ -61,7 +115,6 @@ class CommunityBlock(BaseModel):
     ids: tuple[CommunityId, ...] = Field(
         (), description="What it sends as `communityId`, where one key serves several sites."
     )
-    constants: Constants = Field({}, description=_CONSTANTS)
 
     @model_validator(mode="after")
     def _can_be_told(self) -> CommunityBlock:
@@ -70,15 +123,15 @@ class CommunityBlock(BaseModel):
         return self
 
 
-class PerspectiveBlock(BaseModel):
-    """The sites that ask by the Perspective API's routes, and what they are answered."""
+class PerspectiveBlock(AnswersBlock):
+    """The sites that ask by the Perspective API's routes, and what they are answered.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    Constants and scales are for every site; one of a community's own goes before.
+    """
 
     source: Name = Field(
         DEFAULT_SOURCE, description="The source of comments that no community below accounts for."
     )
-    constants: Constants = Field({}, description=_CONSTANTS)
     communities: dict[Name, CommunityBlock] = Field(
         {}, description="Sites with a source of their own, by its name."
     )
@@ -95,11 +148,16 @@ class PerspectiveBlock(BaseModel):
         return Communities(
             by_id={id_: of[name] for name, block in blocks for id_ in block.ids},
             by_key={key: of[name] for name, block in blocks for key in block.keys},
-            other=Community(source=self.source, constants=self.constants),
+            other=self._community(self.source, self),
         )
 
-    def _community(self, name: str, block: CommunityBlock) -> Community:
-        return Community(source=name, constants={**self.constants, **block.constants})
+    def _community(self, name: str, block: AnswersBlock) -> Community:
+        scales = {**self.scales, **block.scales}
+        return Community(
+            source=name,
+            constants={**self.constants, **block.constants},
+            scales={each: scale.in_force() for each, scale in scales.items()},
+        )
 
 
 def ambiguities(block: PerspectiveBlock) -> Iterator[tuple[KeyPath, str]]:

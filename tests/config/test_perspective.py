@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from moderator.domain.score import Probabilities
 from tests.config.conftest import REST, Load, Refused
 
 BLOCK = """\
@@ -12,6 +13,14 @@ perspective:
   communities:
     news: {keys: [k3y4id22]}
     blogs: {keys: [an6ther2], ids: ["Coral:https://blogs.example.org"], constants: {SPAM: 0.5}}
+"""
+SCALES = """\
+perspective:
+  scales:
+    TOXICITY: {from: toxic, knots: [[0, 0], [1, 0.5]]}
+    INSULT: {from: hate, knots: [[0, 0.7], [0.5, 0.8]]}
+  communities:
+    news: {keys: [k3y4id22], scales: {TOXICITY: {from: toxic, knots: [[0, 0], [1, 1]]}}}
 """
 
 
@@ -40,6 +49,19 @@ def test_a_sites_constants_stand_beside_those_of_all(load: Load) -> None:
     communities = block.in_force()
     assert communities.other.constants == {"FLIRTATION": 0.0}
     assert communities.of(None, "an6ther2").constants == {"FLIRTATION": 0.0, "SPAM": 0.5}
+
+
+def test_a_sites_scale_goes_before_the_one_for_all(load: Load) -> None:
+    """Each site had its own comments, and maybe its own old scorer."""
+    block = load(SCALES).perspective
+    assert block is not None
+    communities = block.in_force()
+    said = Probabilities(hate=0.25, offensive=0.25, neither=0.5)
+    told = [
+        [site.value_of(name, said) for name in ("TOXICITY", "INSULT")]
+        for site in (communities.other, communities.of(None, "k3y4id22"))
+    ]
+    assert told == [[0.25, 0.75], [0.5, 0.75]]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +121,36 @@ def test_a_file_with_nothing_but_such_sites_lacks_no_source(load: Load) -> None:
         (
             "constants: {FLIRTATION: 5}",
             "2: perspective.constants.FLIRTATION: 5 is above 1.0, the most allowed",
+        ),
+        (
+            "scales: {TOXICTY: {from: toxic, knots: [[0, 0], [1, 1]]}}",
+            '2: perspective.scales.TOXICTY: "TOXICTY" is no attribute of Perspective\'s (did you'
+            " mean TOXICITY?)",
+        ),
+        (
+            "scales: {TOXICITY: {from: neither, knots: [[0, 0], [1, 1]]}}",
+            '2: perspective.scales.TOXICITY.from: "neither" is not known here; known here: toxic,'
+            " toxic",
+        ),
+        (
+            "scales: {TOXICITY: {from: toxic, knots: [[0, 0.2], [0.5, 0.1], [1, 1]]}}",
+            "2: perspective.scales.TOXICITY: a scale never falls: 0.2, then 0.1",
+        ),
+        (
+            "scales: {TOXICITY: {from: toxic, knots: [[0.5, 0.2], [0.5, 0.3]]}}",
+            "2: perspective.scales.TOXICITY: our values must rise from knot to knot: 0.5, then 0.5",
+        ),
+        (
+            "scales: {TOXICITY: {from: toxic, knots: [[0, 0]]}}",
+            "2: perspective.scales.TOXICITY.knots: holds 1, fewer than 2",
+        ),
+        (
+            "scales: {TOXICITY: {from: toxic, knots: [[0, 0, 0], [1, 1]]}}",
+            "2: perspective.scales.TOXICITY.knots[0]: holds 3, more than 2",
+        ),
+        (
+            "{constants: {SPAM: 0}, scales: {SPAM: {from: toxic, knots: [[0, 0], [1, 1]]}}}",
+            "1: perspective: SPAM has a scale, so its constant would never be told",
         ),
         ("community: {}", "2: perspective.community: unknown key (did you mean communities?)"),
     ],
