@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from moderator.backtest.past import Past, Progress, sightings
 from moderator.backtest.replay import Replay
+from moderator.domain.comment import MAX_CLOCK_LEAD
 from moderator.domain.passing import Raised
+from moderator.domain.precision import Precision, precision_of
 from moderator.domain.trigger import Trigger
-from moderator.storage import past_comments
+from moderator.storage import past_comments, verdicts
 from moderator.storage.engine import Engine, read
 
 Comment = tuple[str, str]  # source, comment id
+Label = tuple[str, str, str]  # source, comment id, version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +43,31 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
-    """The effect by trigger. `judged` is how many of the comments that raised an alert moderators
-    have given a verdict on, of `raised_by`. `without_likeness` comments were stored before copies
-    were known: of them none is folded, neither before nor after.
+    """The effect by trigger. `toxic` is what people settled on about versions of comments.
+    `without_likeness` comments were stored before copies were known: of them none is folded,
+    neither before nor after.
     """
 
     past: Past
     effects: dict[str, Effect]
-    judged: int
-    raised_by: int
+    toxic: Mapping[Label, bool] = field(default_factory=dict)
     without_likeness: int = 0
+
+    @property
+    def precision(self) -> Precision:
+        """How often all alerts of both sides together were right, each comment counted once."""
+        sides = (side for one in self.effects.values() for side in (one.before, one.after))
+        return precision_of((_label(alert) for side in sides for alert in side), self.toxic)
+
+    def precisions(self, effect: Effect) -> dict[str, Precision]:
+        """How often one trigger was right: on both sides, and in what comes and what goes."""
+        both = (*effect.before, *effect.after)
+        return {
+            "before": precision_of(map(_label, effect.before), self.toxic),
+            "after": precision_of(map(_label, effect.after), self.toxic),
+            "added": precision_of(_labels_of(effect.added, both), self.toxic),
+            "removed": precision_of(_labels_of(effect.removed, both), self.toxic),
+        }
 
     def as_json(self) -> dict[str, Any]:
         """What `backtest --json` and `POST /v1/backtests` give."""
@@ -63,6 +81,10 @@ class Backtest:
                     "after": self._side(effect.after),
                     "added": [comment_id for _, comment_id in effect.added],
                     "removed": [comment_id for _, comment_id in effect.removed],
+                    "verdicts": {
+                        part: precision.as_json()
+                        for part, precision in self.precisions(effect).items()
+                    },
                 }
                 for name, effect in self.effects.items()
             },
@@ -105,7 +127,9 @@ def run(
         unlike = 0
     names = [trigger.name for trigger in known]
     before = _was_raised(engine, past) if candidate is None else sides[0].raised
-    return compare(past, names, before, sides[-1].raised, without_likeness=unlike)
+    found = compare(past, names, before, sides[-1].raised, without_likeness=unlike)
+    with read(engine) as tx:  # a board's clock may run ahead of ours: a day is never too little
+        return replace(found, toxic=verdicts.settled(tx, since=past.start - MAX_CLOCK_LEAD))
 
 
 def compare(
@@ -121,8 +145,6 @@ def compare(
     return Backtest(
         past=past,
         effects={name: _effect(_of(name, before), _of(name, after)) for name in known},
-        judged=0,  # no verdict is stored anywhere yet
-        raised_by=len({(alert.source, alert.comment_id) for alert in (*before, *after)}),
         without_likeness=without_likeness,
     )
 
@@ -139,6 +161,15 @@ def _effect(before: tuple[Raised, ...], after: tuple[Raised, ...]) -> Effect:
         added=tuple(comment for comment in new if comment not in old),
         removed=tuple(comment for comment in old if comment not in new),
     )
+
+
+def _label(alert: Raised) -> Label:
+    return alert.source, alert.comment_id, alert.version
+
+
+def _labels_of(comments: Iterable[Comment], alerts: Iterable[Raised]) -> list[Label]:
+    wanted = set(comments)
+    return [_label(one) for one in alerts if (one.source, one.comment_id) in wanted]
 
 
 def _comments(alerts: Sequence[Raised]) -> dict[Comment, None]:

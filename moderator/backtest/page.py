@@ -11,6 +11,7 @@ from moderator import charts
 from moderator.backtest.comparison import Backtest, Comment, Effect
 from moderator.charts import Axis, Markup, Series
 from moderator.domain.errors import DataError
+from moderator.domain.precision import told_in_all
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -43,9 +44,8 @@ def as_html(found: Backtest, *, was_raised: bool) -> str:
     sides = ("was raised", "would be raised") if was_raised else ("present", "new")
     return PAGES.get_template("page.html").render(
         past=found.past,
-        judged=found.judged,
+        verdicts=told_in_all(found.precision),
         without_likeness=found.without_likeness,
-        unjudged=found.raised_by - found.judged,
         page_style=charts.PAGE_STYLE,
         style=charts.STYLE,
         overview=_overview(found, sides),
@@ -58,6 +58,7 @@ def as_html(found: Backtest, *, was_raised: bool) -> str:
 
 def _overview(found: Backtest, sides: tuple[str, str]) -> Markup:
     per_day = found.past.per_day
+    judged = [f"right, {side}" for side in sides] if found.precision.judged else []
     rows = [
         (
             name,
@@ -65,10 +66,12 @@ def _overview(found: Backtest, sides: tuple[str, str]) -> Markup:
             f"{len(effect.after):,} ({per_day(len(effect.after)):g} a day)",
             f"{len(effect.added):,}",
             f"{len(effect.removed):,}",
+            *(str(precisions[side]) for side in ("before", "after") if found.precision.judged),
         )
         for name, effect in found.effects.items()
+        for precisions in (found.precisions(effect),)
     ]
-    heads = ("trigger", *sides, "comments that come", "comments that go")
+    heads = ("trigger", *sides, "comments that come", "comments that go", *judged)
     return charts.table("Alerts of each trigger", heads, rows)
 
 

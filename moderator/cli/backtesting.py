@@ -25,6 +25,7 @@ from moderator.config import Settings, load_settings, server_settings
 from moderator.config.candidates import load_triggers, read_length
 from moderator.config.problems import hint
 from moderator.domain.errors import ConfigError
+from moderator.domain.precision import told_in_all
 from moderator.domain.trigger import Mode, Trigger
 from moderator.storage.engine import Engine, closing_pool
 
@@ -135,7 +136,7 @@ def _told(found: Backtest, *, was_raised: bool) -> Iterator[str]:
     for name, effect in found.effects.items():
         yield from ("", *_effect(found, name, effect, was_raised=was_raised))
     yield ""
-    yield _verdicts(found)
+    yield told_in_all(found.precision)
     if found.without_likeness:
         yield (
             f"{found.without_likeness:,} of the comments were stored before copies of a text were "
@@ -158,6 +159,11 @@ def _effect(found: Backtest, name: str, effect: Effect, *, was_raised: bool) -> 
         yield f"  {side:<16} {len(alerts):>8,} alerts  {per_day:>8,g} a day"
     yield f"  {'comes':<16} {_comments(effect.added, ALL)}"
     yield f"  {'goes':<16} {_comments(effect.removed, ALL)}"
+    if found.precision.judged:
+        parts = {"before": old, "after": new, "added": "what comes", "removed": "what goes"}
+        for part, precision in found.precisions(effect).items():
+            if precision.judged + precision.unjudged:
+                yield f"  {'of ' + parts[part]:<19} {precision}"
     if effect.before or effect.after:
         plot = text_plot.changes(found.by_day(effect.before), found.by_day(effect.after))
         yield from (f"  {line}" for line in plot)
@@ -169,13 +175,6 @@ def _comments(changed: Sequence[tuple[str, str]], where: str = "") -> str:
     named = ", ".join("/".join(comment) for comment in changed[:MOST_NAMED])
     more = len(changed) - MOST_NAMED
     return f"{len(changed):,}: {named}" + (f" and {more:,} more{where}" if more > 0 else "")
-
-
-def _verdicts(found: Backtest) -> str:
-    told = f"{found.judged:,} judged, {found.raised_by - found.judged:,} not."
-    if found.judged:
-        return told
-    return f"{told} Nobody has judged these comments yet: how many alerts were right is not known."
 
 
 def _suggestion_json(found: Suggestion) -> dict[str, object]:
@@ -207,7 +206,7 @@ def _suggestion_told(found: Suggestion, now: Trigger, asked: float) -> Iterator[
     yield ""
     yield f"{'What comes':<12} {_comments(found.effect.added)}"
     yield f"{'What goes':<12} {_comments(found.effect.removed)}"
-    yield _verdicts(found.backtest)
+    yield told_in_all(found.backtest.precision)
     yield ""
     yield f"To write at triggers.{name}:"
     when = ", ".join(f"{key}: {least:g}" for key, least in found.chosen.when.items())

@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from moderator.domain.verdict import MAX_CLIENT_TOKEN, Origin, Verdict, Word
-from moderator.storage.tables import comments, digest_keys, verdicts, versions
+from moderator.domain.verdict import MAX_CLIENT_TOKEN, Origin, Verdict, Word, is_toxic
+from moderator.storage.tables import alerts, comments, digest_keys, verdicts, versions
 
 Key = tuple[str, str, str]  # source, comment id, version
 
@@ -109,6 +109,28 @@ def of_versions(tx: Connection, wanted: Iterable[Key]) -> dict[Key, list[Verdict
         if label in asked:
             found.setdefault(label, []).append(verdict_of(row))
     return {label: newest_of_each(said) for label, said in found.items()}
+
+
+def settled(tx: Connection, *, since: datetime) -> dict[Key, bool]:
+    """Whether each version that people judged at `since` or later is toxic, as they settled it;
+    those on which nobody said yes or no are left out.
+    """
+    statement = select(verdicts).where(verdicts.c.version.is_not(None), verdicts.c.said_at >= since)
+    said: dict[Key, list[Verdict]] = {}
+    for row in tx.execute(statement.order_by(verdicts.c.id)):
+        said.setdefault((row.source, row.comment_id, row.version), []).append(verdict_of(row))
+    found = {label: is_toxic(newest_of_each(each)) for label, each in said.items()}
+    return {label: toxic for label, toxic in found.items() if toxic is not None}
+
+
+def versions_of_alerts(tx: Connection, *, since: datetime) -> dict[str, list[Key]]:
+    """The version that raised each alert since then, by trigger, in the order of their names."""
+    columns = (alerts.c.trigger, alerts.c.source, alerts.c.comment_id, alerts.c.version)
+    statement = select(*columns).where(alerts.c.raised_at >= since).order_by(alerts.c.trigger)
+    found: dict[str, list[Key]] = {}
+    for trigger, source, comment_id, version in tx.execute(statement):
+        found.setdefault(trigger, []).append((source, comment_id, version))
+    return found
 
 
 def history(tx: Connection, source: str, comment_id: str) -> list[Verdict]:

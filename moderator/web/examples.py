@@ -199,6 +199,24 @@ CONFIGURATION: Example = {
     },
     "periods": [PERIOD],
 }
+PRECISION: Example = {
+    "judged": 10,
+    "not_judged": 3,
+    "right": 8,
+    "precision": 0.8,
+    "interval": [0.4902, 0.9433],
+}
+NOT_JUDGED: Example = {
+    "judged": 0,
+    "not_judged": 2,
+    "right": 0,
+    "precision": None,
+    "interval": None,
+}
+PRECISIONS: Example = {
+    "since": "2026-10-23T10:00:00Z",
+    "items": [{"trigger": "slur", "alerts": 13, **PRECISION}],
+}
 USAGE: Example = {
     "items": [
         {
@@ -219,6 +237,12 @@ BACKTEST: Example = {
             "after": {"alerts": 310, "alerts_per_day": 10.33},
             "added": [],
             "removed": ["42", "97"],
+            "verdicts": {
+                "before": PRECISION,
+                "after": PRECISION,
+                "added": NOT_JUDGED,
+                "removed": NOT_JUDGED,
+            },
         }
     },
 }
@@ -261,6 +285,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
     ),
     ("/v1/alerts/{alert_id}/folded", "get", {"items": [FOLDED], "next": None}),
     ("/v1/backtests", "post", BACKTEST),
+    ("/v1/triggers/precision", "get", PRECISIONS),
     ("/v1/usage", "get", USAGE),
     ("/v1/configurations", "get", {"items": [PERIOD], "next": None}),
     ("/v1/configurations/{digest}", "get", CONFIGURATION),

@@ -10,7 +10,9 @@ import pytest
 
 from moderator.cli import main
 from moderator.domain.trigger import Trigger
-from moderator.storage.engine import connect
+from moderator.domain.verdict import Origin, Word, judgement
+from moderator.storage import verdicts
+from moderator.storage.engine import connect, write
 from tests.backtest.board import take_in
 from tests.builders import an_event, at
 
@@ -88,6 +90,38 @@ def test_a_moderator_reads_both_sides_and_the_days(filled):
     assert re.search(r"2026-11-25  ████████░+ 10 → 2\n", out)
     assert "0 judged, 100 not. Nobody has judged these comments yet" in out
     assert TEXT not in out
+
+
+def test_where_people_judged_the_precision_is_told_with_its_interval(filled, sqlite_url):
+    """Of each side, of what goes, in words, as JSON and on the page."""
+    engine = connect(sqlite_url)
+    with write(engine) as tx:
+        for place in range(10, 20):
+            said = judgement(
+                Word.HATE if place > 11 else Word.FINE,
+                source="forum",
+                comment_id=f"0-{place}",
+                who="page:ann",
+                origin=Origin.PAGE,
+                said_at=at(11 * DAY),
+            )
+            verdicts.add(tx, [said])
+    engine.dispose()
+    _, out, _ = filled("backtest", "--triggers", "new.yaml", "--report", "out")
+    told = "8 of 10 judged were right, 80% (49% to 94%); 90 not judged"
+    assert f"of present          {told}" in out
+    assert "of new              2 of 2 judged were right, 100% (34% to 100%); 18 not" in out
+    assert "of what goes        6 of 8 judged were right" in out
+    assert "10 judged, 90 not. In brackets: the 95% interval. People judge what" in out
+    assert told in Path("out/backtest.html").read_text()
+    _, out, _ = filled("backtest", "--triggers", "new.yaml", "--json")
+    assert json.loads(out)["triggers"]["slur"]["verdicts"]["before"] == {
+        "judged": 10,
+        "not_judged": 90,
+        "right": 8,
+        "precision": 0.8,
+        "interval": [0.4902, 0.9433],
+    }
 
 
 def test_without_a_candidate_the_present_is_held_against_what_was_raised(filled):

@@ -8,8 +8,13 @@ from datetime import timedelta
 import pytest
 
 from moderator.backtest import find_past, run
+from moderator.domain.comment import EventKind
 from moderator.domain.errors import DataError
+from moderator.domain.precision import Precision
 from moderator.domain.trigger import Mode, Scope, Trigger
+from moderator.domain.verdict import Origin, Word, judgement
+from moderator.storage import verdicts
+from moderator.storage.engine import write
 from tests.backtest.board import take_in
 from tests.builders import an_event, at
 
@@ -52,9 +57,21 @@ def test_it_tells_both_sides_and_which_comments_change(filled):
                 "after": {"alerts": 3, "alerts_per_day": 0.33},
                 "added": [],
                 "removed": ["c5", "c6"],
+                "verdicts": {
+                    "before": not_judged(5),
+                    "after": not_judged(3),
+                    "added": not_judged(0),
+                    "removed": not_judged(2),
+                },
             }
         },
     }
+
+
+def not_judged(comments):
+    """What is told of comments that nobody judged."""
+    told = {"judged": 0, "right": 0, "precision": None, "interval": None}
+    return told | {"not_judged": comments}
 
 
 def test_a_trigger_of_one_side_alone_raises_nothing_on_the_other(filled):
@@ -127,10 +144,48 @@ def test_every_day_is_told_also_those_without_an_alert(filled):
     assert [alerts for _, alerts in by_day] == [0] * 5 + [1] * 5
 
 
-def test_nobody_judged_anything_and_it_does_not_pretend(filled):
-    """There is no verdict in storage yet."""
+def test_where_nobody_judged_anything_it_does_not_pretend(filled):
     found = backtest(filled, [SLUR])
-    assert (found.judged, found.raised_by) == (0, 5)
+    assert found.precision == Precision(right=0, judged=0, unjudged=5)
+    assert found.precision.interval is None
+
+
+def test_what_people_judged_is_counted_on_both_sides_and_in_what_changes(filled):
+    """Of c5 to c9, which were raised, c5 was not right; c2 would come, and was judged for once."""
+    judge(filled, c5=Word.FINE, c7=Word.HATE, c8=Word.TOXIC, c2=Word.FINE)
+    found = backtest(filled, [replace(SLUR, when={"hate": 0.7})])
+    told = found.precisions(found.effects["slur"])
+    assert told["before"] == Precision(right=2, judged=3, unjudged=2)
+    assert told["after"] == Precision(right=2, judged=2, unjudged=1)
+    assert told["removed"] == Precision(right=0, judged=1, unjudged=1)
+    assert found.precision == Precision(right=2, judged=3, unjudged=2)
+
+    lower = backtest(filled, [replace(SLUR, when={"hate": 0.1})])
+    added = lower.precisions(lower.effects["slur"])["added"]
+    assert added == Precision(right=0, judged=1, unjudged=3)
+
+
+def test_a_verdict_on_another_version_of_the_comment_does_not_count(filled):
+    judge(filled, c9=Word.FINE)
+    edited = an_event("hate=0.95", kind=EventKind.EDITED, comment_id="c9", edited_at=at(10 * DAY))
+    take_in(filled, [], [(at(10 * DAY), edited)])
+    found = backtest(filled, [SLUR])
+    assert found.precision == Precision(right=0, judged=1, unjudged=5)
+
+
+def judge(engine, **words):
+    """Say what comments are."""
+    for comment_id, word in words.items():
+        said = judgement(
+            word,
+            source="forum",
+            comment_id=comment_id,
+            who="page:ann",
+            origin=Origin.PAGE,
+            said_at=at(11 * DAY),
+        )
+        with write(engine) as tx:
+            verdicts.add(tx, [said])
 
 
 def test_an_empty_past_is_said_to_be_empty(engine):

@@ -27,6 +27,17 @@ def ask(site: Site, body: object, scope: KeyScope = KeyScope.MODERATE):
     return site.client.post("/v1/backtests", json=body, headers=site.key(scope))
 
 
+def not_judged(comments: int) -> dict[str, object]:
+    """What is told of comments that nobody judged."""
+    return {
+        "judged": 0,
+        "not_judged": comments,
+        "right": 0,
+        "precision": None,
+        "interval": None,
+    }
+
+
 def test_it_answers_as_the_command_does(filled):
     """With the triggers in force on the one side, and those asked for on the other."""
     answer = ask(filled, CIVIL)
@@ -41,12 +52,19 @@ def test_it_answers_as_the_command_does(filled):
                 "after": {"alerts": 1, "alerts_per_day": 1.0},
                 "added": [],
                 "removed": ["c8"],
+                "verdicts": {
+                    "before": not_judged(2),
+                    "after": not_judged(1),
+                    "added": not_judged(0),
+                    "removed": not_judged(1),
+                },
             },
             "tried-out": {
                 "before": {"alerts": 0, "alerts_per_day": 0.0},
                 "after": {"alerts": 0, "alerts_per_day": 0.0},
                 "added": [],
                 "removed": [],
+                "verdicts": dict.fromkeys(("before", "after", "added", "removed"), not_judged(0)),
             },
         },
     }

@@ -227,3 +227,33 @@ class TestOnThePage:
         answer = site.client.post(path, data={"token": token, "verdict": pressed})
         assert answer.status_code == status
         assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_each_triggers_precision_is_told_with_what_was_not_judged(site):
+    """Over live and shadow alike; what somebody said of a comment without an alert is no part."""
+    for number in range(4):
+        site.send("hate=0.9", id=f"h{number}")
+    site.send("offensive=0.9", id="o")
+    site.send("hello", id="fine")
+    for comment, word in (("h0", "hate"), ("h1", "toxic"), ("h2", "fine"), ("fine", "fine")):
+        judge(site, {"verdict": word}, comment=comment)
+    told = site.client.get("/v1/triggers/precision?days=1", headers=site.key()).json()
+    assert told["since"] == "2026-11-21T13:00:00Z"
+    slur, tried_out = told["items"]
+    assert slur == {
+        "trigger": "slur",
+        "alerts": 4,
+        "judged": 3,
+        "not_judged": 1,
+        "right": 2,
+        "precision": 0.6667,
+        "interval": [0.2077, 0.9385],
+    }
+    assert (tried_out["trigger"], tried_out["judged"], tried_out["precision"]) == (
+        "tried-out",
+        0,
+        None,
+    )
+    site.now += timedelta(days=2)
+    later = site.client.get("/v1/triggers/precision?days=1", headers=site.key()).json()
+    assert later["items"] == []

@@ -15,7 +15,7 @@ from moderator.backtest import Backtest, Candidate
 from moderator.domain.errors import BadPayload, ConfigError, DataError, Overloaded
 from moderator.domain.trigger import Trigger
 from moderator.sources.strict_json import parse
-from moderator.web.api.shapes import Shape
+from moderator.web.api.shapes import PrecisionBody, Shape
 from moderator.web.runtime import Engine, RuntimeOf
 
 MOST_COMMENTS = 1_000_000
@@ -40,6 +40,17 @@ class SideBody(Shape):
     alerts_per_day: float
 
 
+class VerdictsBody(Shape):
+    """How often one trigger was right, as far as people judged it: on both sides, and in what only
+    one side raises.
+    """
+
+    before: PrecisionBody
+    after: PrecisionBody
+    added: PrecisionBody
+    removed: PrecisionBody
+
+
 class EffectBody(Shape):
     """A trigger as it is, and as it was asked for; the ids of the comments that raise an alert on
     one side only.
@@ -49,6 +60,7 @@ class EffectBody(Shape):
     after: SideBody
     added: list[str]
     removed: list[str]
+    verdicts: VerdictsBody
 
 
 class BacktestBody(Shape):

@@ -120,6 +120,18 @@ class VerdictBody(Shape):
         )
 
 
+class PrecisionBody(Shape):
+    """How often alerts were right, as far as people judged them; each comment counts once."""
+
+    judged: int
+    not_judged: int
+    right: int = Field(description="Of those judged: people said toxic.")
+    precision: float | None = Field(description="`right` of `judged`, 0..1.", examples=[0.8])
+    interval: list[float] | None = Field(
+        description="95 %, by Wilson's score: low, high.", examples=[[0.49, 0.94]]
+    )
+
+
 class ScoreBody(Shape):
     """One version of a comment, and what it was judged to be.
 
