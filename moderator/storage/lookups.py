@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from moderator.domain.lookup import ScoreFilter, StoredScore, Summary
 from moderator.domain.record import Record
 from moderator.domain.score import Label, Probabilities
 from moderator.storage.alerts import alerts_of_versions
 from moderator.storage.comments import facts_of, score_of
+from moderator.storage.engine import by_source
 from moderator.storage.tables import alerts, comments, versions
 from moderator.storage.verdicts import of_versions
 
@@ -58,8 +59,17 @@ def history(tx: Connection, source: str, comment_id: str) -> list[StoredScore]:
 
 def scores_of(tx: Connection, wanted: Sequence[tuple[str, str]]) -> list[StoredScore]:
     """The newest scores of comments by (source, comment id); unknown ones are left out."""
-    key = tuple_(versions.c.source, versions.c.comment_id)
-    return _scores(tx, _newest().where(key.in_(wanted)))
+    return [
+        found
+        for source, of_source in by_source(wanted).items()
+        for found in _scores(
+            tx,
+            _newest().where(
+                versions.c.source == source,
+                versions.c.comment_id.in_([comment_id for _, comment_id in of_source]),
+            ),
+        )
+    ]
 
 
 def newest_scores(

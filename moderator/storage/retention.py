@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +14,10 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     delete,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -61,10 +61,6 @@ Step = Callable[[Connection], int]  # forgets at most BATCH rows and says how ma
 def steps(keep: Retention, now: datetime) -> list[Step]:
     """What there is to forget at `now`; each step is run until it says 0, then the next."""
     text_end, end = now - keep.text, now - keep.scores
-    kept = tuple_(alerts.c.source, alerts.c.comment_id, alerts.c.version)
-    of_kept_alert = tuple_(versions.c.source, versions.c.comment_id, versions.c.version).in_(
-        select(*kept.clauses)
-    )
     undelivered = alerts.c.id.in_(_undelivered(outbox.c.alert_id))
     untold = notices.c.id.in_(_undelivered(outbox.c.notice_id))
     return [
@@ -73,10 +69,10 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _forget_excerpts(tx, and_(alerts.c.raised_at < text_end, ~undelivered)),
         lambda tx: _remove(tx, alerts, and_(alerts.c.raised_at < end, ~undelivered)),
         lambda tx: _remove(tx, notices, and_(notices.c.raised_at < end, ~untold)),
-        lambda tx: _remove(tx, versions, and_(versions.c.received_at < end, ~of_kept_alert)),
+        lambda tx: _remove_versions(tx, end),
         lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
         lambda tx: _remove(tx, verdicts, said.without_comment()),
-        lambda tx: _remove(tx, comments, _without_versions(end)),
+        lambda tx: _remove(tx, comments, _deleted_unseen(end)),
         lambda tx: _remove(tx, board_comments, board_comments.c.told_at < end),
         lambda tx: _remove(tx, deliveries, deliveries.c.received_at < end),
         # A window counts its alerts, and the count must outlive them: see alerts' UNIQUE.
@@ -127,24 +123,48 @@ def _forget_excerpts(tx: Connection, which: ColumnElement[bool]) -> int:
 
 
 def _deleted_before(when: datetime) -> ColumnElement[bool]:
-    deleted = select(comments.c.comment_id).where(
-        comments.c.source == versions.c.source,
-        comments.c.comment_id == versions.c.comment_id,
-        comments.c.deleted_at < when,
-        or_(comments.c.restored_at.is_(None), comments.c.deleted_at >= comments.c.restored_at),
+    """Versions of deleted comments, found from these: few are."""
+    theirs = versions.alias("theirs")
+    of_comment = and_(
+        theirs.c.source == comments.c.source, theirs.c.comment_id == comments.c.comment_id
     )
-    return deleted.exists()
+    return versions.c.id.in_(
+        select(theirs.c.id)
+        .select_from(comments.join(theirs, of_comment))
+        .where(
+            comments.c.deleted_at < when,
+            or_(comments.c.restored_at.is_(None), comments.c.deleted_at >= comments.c.restored_at),
+        )
+    )
 
 
-def _without_versions(end: datetime) -> ColumnElement[bool]:
-    """Comments all of whose versions are gone; a deletion seen alone goes by its own time."""
+def _remove_versions(tx: Connection, end: datetime) -> int:
+    """Versions that no kept alert is about, and with its last one the comment."""
+    kept = select(alerts.c.id).where(
+        alerts.c.source == versions.c.source,
+        alerts.c.comment_id == versions.c.comment_id,
+        alerts.c.version == versions.c.version,
+    )
+    statement = select(versions.c.id, versions.c.source, versions.c.comment_id)
+    gone = tx.execute(
+        statement.where(versions.c.received_at < end, ~kept.exists()).limit(BATCH)
+    ).all()
+    if gone:
+        tx.execute(delete(versions).where(versions.c.id.in_([row.id for row in gone])))
+        _delete_each(tx, comments, {(row.source, row.comment_id) for row in gone}, ~_has_versions())
+    return len(gone)
+
+
+def _has_versions() -> ColumnElement[bool]:
     left = select(versions.c.id).where(
         versions.c.source == comments.c.source, versions.c.comment_id == comments.c.comment_id
     )
-    return and_(
-        ~left.exists(),
-        or_(comments.c.newest_order >= 0, comments.c.deleted_at < end),
-    )
+    return left.exists()
+
+
+def _deleted_unseen(end: datetime) -> ColumnElement[bool]:
+    """Comments of which nothing but a deletion ever came; they go by its time."""
+    return and_(comments.c.deleted_at < end, ~_has_versions())
 
 
 def _without_alerts(end: datetime) -> ColumnElement[bool]:
@@ -164,5 +184,21 @@ def _remove(tx: Connection, table: Table, which: ColumnElement[bool]) -> int:
     key = tuple(table.primary_key.columns)
     rows = [tuple(row) for row in tx.execute(select(*key).where(which).limit(BATCH))]
     if rows:
-        tx.execute(delete(table).where(tuple_(*key).in_(rows)))
+        _delete_each(tx, table, rows)
     return len(rows)
+
+
+def _delete_each(
+    tx: Connection, table: Table, keys: Iterable[tuple[Any, ...]], *also: ColumnElement[bool]
+) -> None:
+    """One statement a key: of a list of pairs, SQLite would read the whole table."""
+    columns = table.primary_key.columns
+    names = [f"key_{column.name}" for column in columns]
+    equal = [
+        column == bindparam(name, type_=column.type)
+        for column, name in zip(columns, names, strict=True)
+    ]
+    tx.execute(
+        delete(table).where(*equal, *also),
+        [dict(zip(names, key, strict=True)) for key in sorted(keys)],
+    )

@@ -59,6 +59,7 @@ deliveries = Table(
     Column("delivery_id", Text, primary_key=True),
     Column("digest", Text, nullable=False),
     Column("received_at", Instant, nullable=False),
+    Index(None, "received_at"),
 )
 
 # Whose name we made up of its text: see domain/derived_id.py.
