@@ -21,7 +21,13 @@ from moderator.web.auth import new_key
 from tests.reliability.service import ServiceProcess
 
 PROGRAMS = Path(__file__).parent / "programs"
-FROM_PYPI = ("google-api-python-client==2.202.0", "perspective==1.0.3", "PyPerspective==1.0.4")
+FROM_PYPI = (
+    "google-api-python-client==2.202.0",
+    "perspective==1.0.3",
+    "PyPerspective==1.0.4",
+    "openai==3.54.0",
+    "akismet==25.10.1",
+)
 FROM_NPM = ("googleapis@178.0.0", "perspective-api-client@3.1.0")
 INSTALLS_WITHIN_S = 300
 CONFIG = """\
@@ -32,6 +38,7 @@ channels:
 perspective:
   communities:
     news: {keys: ["%s"]}
+akismet: {source: news}
 """
 
 Run = Callable[..., Any]

@@ -42,6 +42,10 @@ def test_no_canary_comes_out_where_it_must_not(site, log, fails):
         site.client.get(f"/v1/scores/forum/{TEXT}", headers=key),
         site.client.get(f"/{TEXT}?key={secret}", headers=key | {"cookie": f"moderator={TEXT}"}),
         site.client.get("/v1/scores", headers={"authorization": f"Bearer {TEXT}"}),
+        site.client.post("/v1/moderations", json={"input": f"abstain {TEXT}"}, headers=key),
+        site.client.post("/discourse-ai/sentiment", json={TEXT: TEXT}, headers=key),
+        site.client.post("/1.1/comment-check", data={"api_key": secret, "blog": TEXT}),
+        site.client.post("/phases/coral/forum", content=TEXT, headers={"x-coral-signature": TEXT}),
         site.client.get(link),
         site.client.post(link, data={"token": TEXT, "key": secret}),
     ]

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moderator.storage.keys import KeyScope
+from moderator.web.runtime import AkismetRules
 
 PARAMETERS = (
     "source", "board", "thread", "author", "label", "min_hate", "min_offensive", "min_toxic",
@@ -90,9 +91,32 @@ def test_any_json_is_answered_or_refused(site, key, path, value):
     assert site.client.post(path, content=body, headers=key).status_code < 500
 
 
+DOORS = ("/v1/moderations", "/discourse-ai/sentiment", "/discourse-ai/api/v1/classify")
+
+
 @fuzzed
 @given(
-    path=st.sampled_from(["/v1/scores:lookup", "/predict", "/webhooks/forum", "/login", "/logout"]),
+    path=st.sampled_from(DOORS),
+    body=st.dictionaries(st.sampled_from(["input", "inputs", "content", "model"]), JSON),
+)
+def test_any_message_is_answered_or_refused_at_other_services_doors(site, key, path, body):
+    sent = json.dumps(body).encode()
+    assert site.client.post(path, content=sent, headers=key).status_code < 500
+
+
+@fuzzed
+@given(body=st.dictionaries(st.sampled_from(["blog", "user_ip", "comment_content"]), WORDS))
+def test_any_form_is_answered_at_akismets_door(site, body):
+    site.configure(akismet=AkismetRules(source="forum"), public=frozenset({"akismet"}))
+    content = "&".join(f"{name}={encoded(value)}" for name, value in body.items())
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    for path in ("/1.1/comment-check", "/1.1/submit-spam"):
+        assert site.client.post(path, content=content, headers=headers).status_code < 500
+
+
+@fuzzed
+@given(
+    path=st.sampled_from(["/v1/scores:lookup", "/predict", "/webhooks/forum", "/login", *DOORS]),
     body=st.binary(max_size=200),
     media=st.sampled_from(["application/json", "application/x-www-form-urlencoded", "x"]),
 )
