@@ -36,6 +36,9 @@ floor: .development ## raise tests/coverage.floor to what the last `make test` r
 crash: .development ## the full-size kill suite: many kill -9 cycles on both databases
 	@$(BIN)/python -m pytest -m long tests/reliability
 
+fuzz: .development ## 5,000 requests made up from the description of the Perspective routes
+	@$(BIN)/python -m pytest -m long tests/web
+
 clients: .development ## other people's clients from PyPI and npm against the real service
 	@$(BIN)/python -m pytest -m long tests/clients
 

@@ -6,6 +6,7 @@ A key holds 256 random bits: a plain SHA-256 in a unique index is enough, and on
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,13 +66,13 @@ def add_key(tx: Connection, key: ApiKey, secret: str) -> None:
     )
 
 
-def key_by_secret(tx: Connection, secret: str) -> ApiKey | None:
-    """The key that a secret belongs to, None where it is unknown or revoked."""
+def keys_by_secret(tx: Connection, secrets: Iterable[str]) -> dict[str, ApiKey]:
+    """The keys that secrets belong to; unknown and revoked ones are left out."""
+    by_digest = {digest_of(secret): secret for secret in secrets}
     statement = select(api_keys).where(
-        api_keys.c.digest == digest_of(secret), api_keys.c.revoked_at.is_(None)
+        api_keys.c.digest.in_(by_digest), api_keys.c.revoked_at.is_(None)
     )
-    row = tx.execute(statement).one_or_none()
-    return None if row is None else _key(row)
+    return {by_digest[row.digest]: _key(row) for row in tx.execute(statement)}
 
 
 def keys(tx: Connection) -> list[ApiKey]:

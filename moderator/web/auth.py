@@ -6,7 +6,7 @@ import base64
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -86,14 +86,17 @@ class Door:
         Raises KeyMissing, the same for none, a malformed, an unknown and a revoked one,
         TooManyWrongKeys after several wrong ones from one address, and QuotaExceeded.
         """
-        secret = _secret_of(scope)
+        secret = bearer_of(scope)
         if secret is None:
             raise KeyMissing(_ASKS)
         return self.key_by_secret(secret, scope)
 
     def key_by_secret(self, secret: str, scope: Scope) -> ApiKey:
         """The key of a secret that came with the request `scope` is of; raises as `key_of`."""
-        key = self.known(secret)
+        return self.good(self.known(secret), scope)
+
+    def good(self, key: ApiKey | None, scope: Scope) -> ApiKey:
+        """The key that was found for the request `scope` is of; raises as `key_of` without one."""
         if key is not None:
             return key
         self.wrong_keys.count(client_of(scope), self.runtime.clock())
@@ -103,12 +106,26 @@ class Door:
         """The key of a secret, None where there is none in force; a request with it is counted.
         Reads the database. Raises QuotaExceeded.
         """
-        if not _KEY.fullmatch(secret):
-            return None
-        with read(self.runtime.engine) as tx:
-            key = keys.key_by_secret(tx, secret)
-        if key is not None:
-            self._count(key)
+        (found,) = self.each_known([secret])
+        if isinstance(found, QuotaExceeded):
+            raise found
+        return found
+
+    def each_known(self, secrets: Sequence[str]) -> list[ApiKey | QuotaExceeded | None]:
+        """`known` of each, by one question of the database."""
+        wanted = {secret for secret in secrets if _KEY.fullmatch(secret)}
+        found: Mapping[str, ApiKey] = {}
+        if wanted:
+            with read(self.runtime.engine) as tx:
+                found = keys.keys_by_secret(tx, wanted)
+        return [self._counted(found.get(secret)) for secret in secrets]
+
+    def _counted(self, key: ApiKey | None) -> ApiKey | QuotaExceeded | None:
+        try:
+            if key is not None:
+                self._count(key)
+        except QuotaExceeded as error:
+            return error
         return key
 
     def _count(self, key: ApiKey) -> None:
@@ -145,7 +162,7 @@ def needs(needed: KeyScope) -> Callable[[Request], ApiKey]:
 Moderator = Annotated[ApiKey, Depends(needs(KeyScope.MODERATE))]
 
 
-def _secret_of(scope: Scope) -> str | None:
+def bearer_of(scope: Scope) -> str | None:
     """What stands in the Authorization header as a bearer token, if anything does.
 
     Its length is checked before anything is done with it. Keys in the query string do not count:

@@ -34,9 +34,11 @@ from moderator.web.body import Bodies
 from moderator.web.compat import doors, perspective
 from moderator.web.compat.coral import CoralPhase
 from moderator.web.compat.dialects import told
+from moderator.web.compat.perspective.access import Access
 from moderator.web.errors import Problem, http_problem, validation_problem
 from moderator.web.frame import Frame
 from moderator.web.gate import Gate
+from moderator.web.key_checks import KeyChecks
 from moderator.web.logs import request_id
 from moderator.web.operations import Operations
 from moderator.web.pages.screens import Pages, templates
@@ -55,9 +57,10 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
     bodies = Bodies()
     visitors = Visitors(runtime, door)
     scoring = Scoring(runtime.scorer)
+    key_checks = KeyChecks(door)
     routes = [
         *_intake(runtime, bodies, door, scoring),
-        *perspective.routes(runtime, bodies, door, scoring),
+        *perspective.routes(runtime, bodies, Access(door, key_checks), scoring),
         *doors.routes(runtime, bodies, door, scoring),
         *_look_ups(),
         *_operations(Operations(runtime, visitors)),
@@ -78,7 +81,7 @@ def build(runtime: Runtime, *, lifespan: Lifespan | None = None) -> FastAPI:
         },
     )
     app.state.runtime, app.state.door = runtime, door
-    app.state.bodies, app.state.scoring = bodies, scoring
+    app.state.bodies, app.state.scoring, app.state.key_checks = bodies, scoring, key_checks
     app.state.backtests = backtests.Backtests()
     app.router.routes[:] = routes
     return app

@@ -108,6 +108,7 @@ class Site:
     def close(self) -> None:
         """Stop the threads and the client."""
         self.app.state.scoring.stop()
+        self.app.state.key_checks.stop()
         self.runtime.intake.stop()
         self.client.close()
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from moderator.web.auth import Door
 from moderator.web.body import Bodies
 from moderator.web.compat.perspective.access import Access
 from moderator.web.compat.perspective.analyze import Analyze
@@ -22,9 +21,8 @@ from moderator.web.runtime import Runtime
 from moderator.web.scoring import Scoring
 
 
-def routes(runtime: Runtime, bodies: Bodies, door: Door, scoring: Scoring) -> list[Route]:
+def routes(runtime: Runtime, bodies: Bodies, access: Access, scoring: Scoring) -> list[Route]:
     """All routes of this API."""
-    access = Access(door)
     analyze = Method(bodies, access, "AnalyzeCommentRequest", Analyze(runtime, scoring))
     suggest = Method(bodies, access, "SuggestCommentScoreRequest", Suggest(runtime))
     return [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
-from moderator.web.auth import Door
+from moderator.web.auth import Door, bearer_of
 from moderator.web.compat.perspective.errors import key_refused
 from moderator.web.errors import KeyMissing
+from moderator.web.key_checks import KeyChecks
 
 PUBLIC = "perspective"  # the name by which the configuration opens these routes
 
@@ -28,6 +28,7 @@ class Access:
     """
 
     door: Door
+    checks: KeyChecks
 
     async def key_id(self, scope: Scope, key: str | None) -> str | None:
         """The public id of the key that a request came with: `key`, or one in its header.
@@ -41,17 +42,19 @@ class Access:
         if secret is not None:
             return await self._by_secret(secret, scope, is_public=is_public)
         if _header(scope, b"authorization") is not None and not is_public:
-            return (await run_in_threadpool(self.door.key_of, scope)).id
+            bearer = bearer_of(scope)
+            found = None if bearer is None else await self.checks.submit(bearer)
+            return self.door.good(found, scope).id
         if is_public:
             return None
         raise key_refused(403, _NONE, "CONSUMER_IDENTITY_MISSING")
 
     async def _by_secret(self, secret: str, scope: Scope, *, is_public: bool) -> str | None:
+        found = await self.checks.submit(secret)
         if is_public:
-            known = await run_in_threadpool(self.door.known, secret)
-            return None if known is None else known.id
+            return None if found is None else found.id
         try:
-            return (await run_in_threadpool(self.door.key_by_secret, secret, scope)).id
+            return self.door.good(found, scope).id
         except KeyMissing:
             raise key_refused(400, _WRONG, "API_KEY_INVALID") from None
 
