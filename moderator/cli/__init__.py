@@ -14,6 +14,7 @@ from moderator.cli import (
     backtesting,
     base_rates,
     configuration,
+    exporting,
     operating,
     scoring,
     serving,
@@ -45,6 +46,7 @@ app.command("train")(training.train)
 app.command("evaluate")(training.evaluate)
 app.command("backtest")(backtesting.backtest)
 app.command("suggest")(backtesting.suggest)
+app.command("export")(exporting.export)
 app.command("base-rate")(base_rates.base_rate)
 app.add_typer(triggers.app, name="triggers")
 app.add_typer(configuration.app, name="config")

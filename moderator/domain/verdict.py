@@ -15,10 +15,12 @@ The settled meaning of "toxic, yes or no", by which every precision figure is co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from moderator.domain.score import Label
 
 MAX_CLIENT_TOKEN = 256  # code points kept of what a client calls its request
 
@@ -28,6 +30,7 @@ SPAM = "spam"  # reported as spam (1) or as none (0)
 
 _YES_FROM = 0.5
 _WHOLE = {JUDGEMENT, DECISION, "TOXICITY", "TOXICITY_FAST", "LIKELY_TO_REJECT"}
+_KIND_OF = {"IDENTITY_ATTACK": Label.HATE, "INSULT": Label.OFFENSIVE}
 _KINDS = {"SEVERE_TOXICITY", "IDENTITY_ATTACK", "INSULT", "THREAT"}
 
 
@@ -48,6 +51,9 @@ class Word(StrEnum):
     TOXIC = "toxic"
     HATE = "hate"
     OFFENSIVE = "offensive"
+
+
+_NAMED = {Word.HATE: Label.HATE, Word.OFFENSIVE: Label.OFFENSIVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +138,23 @@ def is_toxic(verdicts: Iterable[Verdict]) -> bool | None:
     """What people settled on about one text, None where nobody said yes or no."""
     verdict = deciding(verdicts)
     return None if verdict is None else says_toxic(verdict)
+
+
+def label_said(verdicts: Sequence[Verdict]) -> Label | None:
+    """The model's label that people gave a text, None where they said no more than "toxic".
+
+    Only for texts on which they said yes or no. A moderator's word names it; else an identity
+    attack is hate, and an insult is an offence.
+    """
+    decided = deciding(verdicts)
+    assert decided is not None
+    if not says_toxic(decided):
+        return Label.NEITHER
+    if decided.said is not None:
+        return _NAMED.get(decided.said)
+    said = {
+        verdict.attribute.removesuffix("_EXPERIMENTAL")
+        for verdict in verdicts
+        if verdict.value >= _YES_FROM
+    }
+    return next((label for name, label in _KIND_OF.items() if name in said), None)
