@@ -13,7 +13,7 @@ BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check floor crash clients fuzz bench model report attributes model-check ablation lock audit container-check clean
+.PHONY: help demo test check floor crash clients fuzz bench watch-trials model report attributes model-check ablation lock audit container-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ clients: .development ## other people's clients from PyPI and npm against the re
 
 bench: .development ## requests a second against the tutorial's service and a bare echo, in one run
 	@$(BIN)/python -m tests.bench
+
+watch-trials: .development ## false alarms of the silence watch on simulated boards: ten minutes
+	@$(BIN)/python -m tests.bench.silence --boards 6
+	@$(BIN)/python -m tests.bench.drift --boards 4
 
 model: .development ## fit the bundled model anew, print the table of aims: tutorial, default alone, new
 	@mkdir -p build

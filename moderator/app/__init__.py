@@ -4,7 +4,7 @@ settings ─▶ sources, channels, rules          reloaded as a whole when the f
 base rates ─▶ ingest                          how toxic each board is, looked at once a day
 intake (one thread) ─▶ ingest                 comments in
 dispatcher (one thread a channel)             messages out
-scheduler (APScheduler)                       sweeps, reloads, forgets
+scheduler (APScheduler)                       sweeps, reloads, forgets, keeps watch
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ from moderator.sources.coral import CoralSettings
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
+from moderator.watch import lookout
 from moderator.web.runtime import AkismetRules, InForce, Runtime
 
 SWEEP_EVERY = timedelta(seconds=5)  # retries that fell due, and what another process left
@@ -119,6 +120,7 @@ class Service:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._rules = Rules()
         self._base_rates = BaseRates(self._engine, scorer)
+        self._lookout = lookout.Lookout(self._engine, scorer.model, _new_notice_id)
         self._workers: dict[str, ChannelWorker] = {}
         self._stopping = threading.Event()
         self._reload_every = reload_every
@@ -159,6 +161,7 @@ class Service:
             (self._count_usage, USAGE_EVERY),
             (self._join, JOIN_EVERY),
             (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
+            (self._look_out, lookout.EVERY),
         ):
             # At once, too: a process that never lives for an hour must forget all the same.
             self._scheduler.add_job(
@@ -290,6 +293,22 @@ class Service:
         except Unavailable as error:
             logger.warning("the counts by key wait", extra={"reason": str(error)})
 
+    def _look_out(self) -> None:
+        """Tell people when this service, or what feeds it, goes quiet or strange."""
+        settings, recipients = self._watch.settings, self._rules.recipients
+        chosen = settings.watch.notify
+        scope = lookout.Scope(
+            on=settings.watch.on(),
+            sources=settings.source_names - settings.watch.without(),
+            notify=recipients if chosen is None else chosen,
+            recipients=recipients,
+        )
+        try:
+            if self._lookout.look(scope):
+                self._sweep()
+        except Unavailable as error:
+            logger.warning("the watch could not look", extra={"reason": str(error)})
+
     def _forget(self) -> None:
         kept = self._watch.settings.retention
         keep = retention.Retention(text=kept.text, scores=kept.scores)
@@ -361,6 +380,10 @@ def _page_url(public_url: str | None) -> Callable[[str | None], str | None]:
 
 def _new_alert_id() -> str:
     return f"al_{secrets.token_hex(8)}"
+
+
+def _new_notice_id() -> str:
+    return f"no_{secrets.token_hex(8)}"
 
 
 def _results(answer: Answer) -> Sequence[Result]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from moderator.channels.visible import is_hidden, shown
@@ -75,6 +75,15 @@ def span(seconds: int) -> str:
         if seconds % length == 0 and seconds >= length * least:
             return many(seconds // length, unit)
     return many(seconds, "second")
+
+
+def length(passed: timedelta) -> str:
+    """A length of time in its largest unit, rounded down: 125 s -> "2 minutes"."""
+    seconds = max(1, int(passed.total_seconds()))
+    for unit in (86_400, 3_600, 60):
+        if seconds >= unit:
+            return span(seconds - seconds % unit) if unit < 86_400 else many(seconds // unit, "day")
+    return span(seconds)
 
 
 def web_link(text: str, url: str) -> Link | None:

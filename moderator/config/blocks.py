@@ -14,6 +14,7 @@ from moderator.config.names import Name
 from moderator.config.perspective import PerspectiveBlock
 from moderator.config.quotas import QuotaText
 from moderator.config.triggers import SelectionBlock, Threshold, TriggerBlock
+from moderator.config.watch import WatchBlock
 
 PUBLIC_URL_PATTERN = "^https?://[^/?#@\\s]+/?$"
 DIGEST_PATTERN = "^[0-9a-fA-F]{64}$"
@@ -127,6 +128,9 @@ class ConfigFile(Block):
     )
     akismet: AkismetBlock | None = Field(
         None, description="Turns Akismet's routes on. Default: off."
+    )
+    watch: WatchBlock = Field(
+        WatchBlock(), description="What the service tells about itself and what feeds it."
     )
     public: tuple[PublicRoute, ...] = Field((), description="Routes that need no API key.")
     quotas: dict[KeyName, QuotaText] = Field(

@@ -13,6 +13,7 @@ from moderator.config.environment import expand
 from moderator.config.explain import explanations, secret_texts
 from moderator.config.problems import KeyPath, Problem, hint, shown, without
 from moderator.config.triggers import EXEMPT, contradictions, of_selection
+from moderator.config.watch import WATCH, unknown_names
 from moderator.config.yaml_source import Document
 
 FEWEST_HIDDEN = 6  # shorter values of variables are no secrets, and would garble the messages
@@ -67,6 +68,11 @@ class Review:
             if isinstance(block, dict):
                 for path, message in contradictions(block, channels, sources):
                     self.add(("triggers", name, *path), without(message, self._hidden))
+
+    def watch(self, channels: Collection[str], sources: Collection[str]) -> None:
+        """Names in the watch's block that do not exist."""
+        for path, message in unknown_names(self.section(WATCH), channels, sources):
+            self.add((WATCH, *path), without(message, self._hidden))
 
     def add(self, path: KeyPath, message: str, *, is_key: bool = False) -> None:
         """Note a problem, unless it only follows from a variable that is not set."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,7 @@ from moderator.config.perspective import PerspectiveBlock, ambiguities, source_n
 from moderator.config.problems import Problem, hint, shown
 from moderator.config.review import Review
 from moderator.config.triggers import SelectionBlock
+from moderator.config.watch import WatchBlock
 from moderator.config.yaml_source import Document, Unreadable, parse, read_bytes
 from moderator.domain.errors import ConfigError
 from moderator.domain.quota import Quota
@@ -62,6 +63,7 @@ class Settings:
     digest: str
     warnings: tuple[str, ...]
     expiries: tuple[tuple[datetime, str], ...] = ()
+    watch: WatchBlock = field(default_factory=WatchBlock)
     exempt: SelectionBlock | None = None
     perspective: PerspectiveBlock | None = None
     akismet: AkismetBlock | None = None
@@ -136,14 +138,15 @@ def _settings(
     document: Document, environ: Mapping[str, str], path: Path | None, content: bytes
 ) -> Settings:
     review = Review(document, environ)
-    asking = source_names(review.data)
-    review.triggers(review.section("channels"), asking.union(review.section("sources")))
+    all_sources = source_names(review.data).union(review.section("sources"))
+    review.triggers(review.section("channels"), all_sources)
+    review.watch(review.section("channels"), all_sources)
     file = review.whole(ConfigFile)
     if file is not None and file.perspective is not None:
         for place, message in ambiguities(file.perspective):
             review.add(place, message)
     if file is not None and file.akismet is not None:
-        _refuse_unknown_source(file.akismet, asking.union(review.section("sources")), review)
+        _refuse_unknown_source(file.akismet, all_sources, review)
     of_channels = review.blocks("channels", CHANNEL_MODELS)
     of_sources = review.blocks("sources", SOURCE_MODELS)
     _refuse_shared_secrets(of_sources, review)
@@ -165,6 +168,7 @@ def _settings(
         exempt=file.exempt,
         perspective=file.perspective,
         akismet=file.akismet,
+        watch=file.watch,
     )
 
 

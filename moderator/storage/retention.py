@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from moderator.domain.delivery import DeliveryState
+from moderator.domain.watch import HOUR, KEPT_HOURS, hour_of
 from moderator.storage import usage
 from moderator.storage import verdicts as said
 from moderator.storage.engine import insert
@@ -32,11 +33,13 @@ from moderator.storage.tables import (
     configuration_periods,
     configurations,
     deliveries,
+    hourly,
     job_runs,
     key_usage,
     notices,
     outbox,
     page_logins,
+    unseen,
     verdicts,
     versions,
     windows,
@@ -81,6 +84,8 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, configurations, _without_periods()),
         lambda tx: _remove(tx, page_logins, page_logins.c.expires_at < now),
         lambda tx: _remove(tx, key_usage, usage.before(end)),
+        lambda tx: _remove(tx, hourly, hourly.c.hour < hour_of(now) - KEPT_HOURS),
+        lambda tx: _remove(tx, unseen, unseen.c.until < now - KEPT_HOURS * HOUR),
         lambda tx: _remove(tx, job_runs, job_runs.c.started_at < now - timedelta(days=7)),
     ]
 

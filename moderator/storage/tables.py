@@ -350,6 +350,54 @@ key_usage = Table(
     Column("scored", BigInteger, nullable=False),
 )
 
+# Comments as they were judged, by the hour: a `bin` of domain/watch/tally.py, -1 for not judged.
+hourly = Table(
+    "hourly",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("model", Text, primary_key=True),
+    Column("bin", Integer, primary_key=True, autoincrement=False),
+    Column("comments", BigInteger, nullable=False),
+    Index(None, "hour"),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("last_at", Instant, nullable=False),
+)
+
+watch_progress = Table(
+    "watch_progress",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("looked_at", Instant, nullable=False),
+    Column("counted_to", BigInteger, nullable=False),
+    Column("settled_to", BigInteger, nullable=False),
+    Column("settled_at", Instant, nullable=False),
+)
+
+# Times that tell nothing of a source's rhythm; those of the source "" of nobody's.
+unseen = Table(
+    "unseen",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("since", Instant, primary_key=True, autoincrement=False),
+    Column("until", Instant, nullable=False),
+)
+
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("notice_id", Text, ForeignKey("notices.id", ondelete="CASCADE"), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("calm_since", Instant),
+)
+
 job_runs = Table(
     "job_runs",
     metadata,
@@ -362,6 +410,7 @@ __all__ = [
     "Instant",
     "alerts",
     "api_keys",
+    "arrivals",
     "attempts",
     "board_comments",
     "channel_states",
@@ -371,6 +420,7 @@ __all__ = [
     "deliveries",
     "digest_keys",
     "folded_comments",
+    "hourly",
     "job_runs",
     "key_quotas",
     "key_usage",
@@ -378,7 +428,10 @@ __all__ = [
     "notices",
     "outbox",
     "page_logins",
+    "troubles",
+    "unseen",
     "verdicts",
     "versions",
+    "watch_progress",
     "windows",
 ]

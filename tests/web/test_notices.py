@@ -13,7 +13,7 @@ WORKS, FAILS = ChannelState(), ChannelState(failing_since=at(-5), reason="503")
 
 def titles(channels, *backlogs) -> list[str]:
     """What is told at noon."""
-    return [notice.title for notice in notices((), channels.items(), backlogs, 0, at(0))]
+    return [notice.title for notice in notices((), channels.items(), backlogs, (), 0, at(0))]
 
 
 def owed(minutes: float | None, pending: int = 2, channel: str = "mods") -> Backlog:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain
 
-from moderator.channels.visible import one_line
+from moderator.channels.phrases import many
+from moderator.domain import notice
 from moderator.storage.outbox import Backlog, ChannelState
-from moderator.web.pages.view import LONGEST_ANSWER, length
-
-OLD_AFTER = timedelta(minutes=10)  # first attempts are made within seconds
+from moderator.watch.findings import Finding, of_backlog, of_channel
+from moderator.watch.lookout import OF_SOURCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,51 +27,41 @@ def notices(
     problems: Sequence[str],
     channels: Iterable[tuple[str, ChannelState]],
     backlogs: Iterable[Backlog],
+    lasting: Iterable[notice.Notice],
     unjudged: int,
     now: datetime,
 ) -> list[Notice]:
-    """What does not work as it should, worst first. `channels` are those that are configured."""
-    states, owed = dict(channels), list(backlogs)
-    found = [_of_channel(name, state, now) for name, state in states.items()]
-    found += [_of_owed(backlog, states.get(backlog.channel), now) for backlog in owed]
-    dead = [(backlog.channel, backlog.dead) for backlog in owed if backlog.dead]
+    """What does not work as it should, worst first. `channels` are those that are configured,
+    `lasting` what people were told of and is not over.
+    """
+    states, owed = dict(channels), {backlog.channel: backlog for backlog in backlogs}
+    found = [of_channel(name, state, now) for name, state in states.items()]
+    found += [of_backlog(name, state, owed.get(name), now) for name, state in states.items()]
+    removed = [one for name, one in owed.items() if one.pending and name not in states]
+    dead = [(backlog.channel, backlog.dead) for backlog in owed.values() if backlog.dead]
     lines = tuple(f"{channel}: {count}" for channel, count in dead)
     return [
-        *(notice for notice in found if notice is not None),
+        *chain.from_iterable(map(_of_finding, found)),
+        *map(_of_removed, removed),
         *([Notice(title="Messages were given up", lines=lines)] if dead else []),
+        *(Notice(title=one.title, lines=one.lines) for one in lasting if one.kind in OF_SOURCES),
         *_of_configuration(problems),
         *_of_unjudged(unjudged),
     ]
 
 
-def _of_channel(name: str, state: ChannelState, now: datetime) -> Notice | None:
-    if state.failing_since is None and not state.broken:
-        return None
-    what = "is broken: somebody must mend it" if state.broken else "fails"
-    if state.failing_since is not None:
-        what += f", for {length(now - state.failing_since)} now"
-    reason = one_line(state.reason, LONGEST_ANSWER)
-    lines = (f"What came back: {reason}",) if reason else ()
-    return Notice(title=f"Channel {name} {what}", lines=lines)
+def _of_finding(found: Finding) -> Iterator[Notice]:
+    if found.title:
+        yield Notice(title=found.title, lines=found.lines)
 
 
-def _of_owed(owed: Backlog, state: ChannelState | None, now: datetime) -> Notice | None:
-    """Messages that lie there although nothing seems to fail. A channel that fails has its own."""
-    if owed.oldest is None or not owed.pending:
-        return None
-    messages = "1 message" if owed.pending == 1 else f"{owed.pending} messages"
-    if state is None:
-        title = (
-            f"Channel {owed.channel} is not configured any more, and {messages} will not be sent"
-        )
-        return Notice(title=title, lines=("Configured again, it sends them.",))
-    is_told = state.broken or state.failing_since is not None
-    if is_told or now - owed.oldest < OLD_AFTER:
-        return None
-    waits = length(now - owed.oldest)
-    return Notice(
-        title=f"Channel {owed.channel} sends nothing: the oldest of {messages} waits {waits}"
+def _of_removed(owed: Backlog) -> Notice:
+    """Messages of a channel that is not there any more: nobody will ever send them."""
+    title = (
+        f"Channel {owed.channel} is not configured any more, and"
+        f" {many(owed.pending, 'message')} will not be sent"
     )
+    return Notice(title=title, lines=("Configured again, it sends them.",))
 
 
 def _of_configuration(problems: Sequence[str]) -> list[Notice]:

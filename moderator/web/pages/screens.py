@@ -20,6 +20,7 @@ from moderator.domain.errors import ModeratorError, UnsupportedMedia
 from moderator.domain.lookup import ScoreFilter
 from moderator.domain.trigger import Mode
 from moderator.storage import alerts, configurations, folded, keys, lookups, outbox, verdicts
+from moderator.storage import notices as stored_notices
 from moderator.storage.engine import read, write
 from moderator.storage.keys import KeyScope, LoginKind
 from moderator.web import openapi
@@ -44,6 +45,7 @@ MOST_ALERTS = 20
 MOST_SCORES = 20
 MOST_FOLDED = 200  # comments of an alert; the API names them all
 MOST_UNJUDGED = 10
+MOST_NOTICES = 50
 UNJUDGED_FOR = timedelta(days=1)  # how long a comment that nobody judged is pointed out
 FORM = "application/x-www-form-urlencoded"
 QUESTION = "page"
@@ -217,6 +219,7 @@ class Pages:
                 self.runtime.in_force.problems,
                 [(name, outbox.channel_state(tx, name)) for name in self.runtime.in_force.channels],
                 outbox.backlogs(tx),
+                stored_notices.newest_notices(tx, limit=MOST_NOTICES, is_open=True),
                 len(unjudged),
                 now,
             ),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from moderator.channels.phrases import Fact, Link, percent, shown_name, span, web_link
+from moderator.channels.phrases import Fact, Link, length, percent, shown_name, web_link
 from moderator.channels.visible import one_line, shown
 from moderator.channels.wording import word
 from moderator.domain.alert import EXCERPT, Alert, FoldedComment
@@ -289,17 +289,3 @@ def _ago(passed: timedelta) -> str:
     if passed < timedelta(seconds=5):
         return "just now"
     return f"{length(passed)} ago"
-
-
-def length(passed: timedelta) -> str:
-    """A length of time in its largest unit, rounded down: 125 s -> "2 minutes"."""
-    seconds = max(1, int(passed.total_seconds()))
-    for unit in (86_400, 3_600, 60):
-        if seconds >= unit:
-            return span(seconds - seconds % unit) if unit < 86_400 else _days(seconds)
-    return span(seconds)
-
-
-def _days(seconds: int) -> str:
-    days = seconds // 86_400
-    return "1 day" if days == 1 else f"{days} days"
