@@ -25,6 +25,7 @@ triggers:
     when: {offensive: 0.2}
     mode: shadow   # for a week
     notify: [terminal, mods]
+    fold_copies: 0s
   bare:
     when: {hate: 0.9}
     mode: shadow
@@ -132,9 +133,10 @@ def test_promoting_changes_one_word_and_says_so(run):
         (
             ["promote", "bare"],
             78,
-            "config.yaml:7: triggers.bare: a live trigger has to tell someone: write notify",
+            "config.yaml:8: triggers.bare: a live trigger has to tell someone: write notify",
         ),
         (["promote"], 2, "Missing argument"),
+        (["--config", "a.yaml", "promote", "rough"], 2, "write options behind promote"),
         (["promote", "rough", "--config", "none.yaml"], 78, "none.yaml: no such file"),
         (["add", "slur", "--when", "hate=0.9", "--notify", "mods"], 78, "of that name already"),
         (["add", "Mean words", "--when", "hate=0.9"], 2, "did you mean mean-words?"),

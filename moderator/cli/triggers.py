@@ -46,6 +46,8 @@ def list_triggers(
     Example: moderator triggers --json
     """
     if context.invoked_subcommand is not None:
+        if config is not None or as_json:  # it would be lost, and another file changed
+            raise typer.BadParameter(f"write options behind {context.invoked_subcommand}")
         return
     settings = load_settings(config, os.environ)
     with closing_pool(open_database(server_settings(os.environ))) as engine, read(engine) as tx:
