@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from moderator.domain.comment import Announcement
 from moderator.domain.joining import Asked, JoinedBy
@@ -25,6 +25,7 @@ FIRST_LOOK = timedelta(
 MOST_ASKED = 50  # comments looked at to find one
 
 _t = board_comments.c
+_ASKED = (comments.c.comment_id, comments.c.thread_id, comments.c.author_id, comments.c.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +116,7 @@ def own_id(tx: Connection, source: str, board_id: str) -> str | None:
 
 def asked_with_text(tx: Connection, source: str, key: str) -> list[Asked]:
     """The comments of a source that go by a name of ours and have the text of this key."""
-    return _asked(
-        tx,
-        select(comments.c.comment_id, comments.c.thread_id, comments.c.author_id, comments.c.facts)
-        .where(comments.c.source == source, comments.c.text_key == key)
-        .limit(MOST_ASKED),
-    )
+    return _asked(tx, with_text(source, key))
 
 
 def asked_between(
@@ -130,21 +126,36 @@ def asked_between(
 
     At most MOST_ASKED: more than one is too many to tell them apart.
     """
+    return _asked(tx, between(source, thread_id, since, until))
+
+
+def with_text(source: str, key: str) -> Select[Any]:
+    """The question of `asked_with_text`."""
+    return (
+        select(*_ASKED)
+        .where(comments.c.source == source, comments.c.text_key == key)
+        .limit(MOST_ASKED)
+    )
+
+
+def between(source: str, thread_id: str, since: datetime, until: datetime) -> Select[Any]:
+    """The question of `asked_between`."""
     joined = select(_t.comment_id).where(
         _t.source == comments.c.source, _t.comment_id == comments.c.comment_id
     )
     same = and_(
         comments.c.source == versions.c.source, comments.c.comment_id == versions.c.comment_id
     )
-    return _asked(
-        tx,
-        select(comments.c.comment_id, comments.c.thread_id, comments.c.author_id, comments.c.facts)
+    return (
+        select(*_ASKED)
         .select_from(versions)
         .join(comments, same)
-        .where(versions.c.received_at.between(since, until), versions.c.source == source)
+        .where(versions.c.received_at.between(since, until))
+        # Not as a plain column: SQLite would rather walk through all of the source's versions.
+        .where(versions.c.source + "" == source)
         .where(comments.c.thread_id == thread_id, comments.c.text_key.is_not(None))
         .where(~joined.exists())
-        .limit(MOST_ASKED),
+        .limit(MOST_ASKED)
     )
 
 

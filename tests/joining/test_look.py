@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from moderator.domain.errors import ChannelError
 from moderator.joining import Read
+from moderator.storage import board_comments, retention
+from moderator.storage.engine import read, write
 from tests.builders import NOON
 from tests.joining.site import CREATED, LEFT, REPLIED, Coral
 from tests.web.site import Site
@@ -158,3 +161,29 @@ def test_a_comment_is_looked_up_by_corals_id_too(engine, coral: Coral):
         assert [item["comment_id"] for item in found["items"]] == [ours]
     finally:
         site.close()
+
+
+def test_what_a_board_told_is_forgotten_with_the_scores(engine, coral: Coral):
+    coral.tell(CREATED, "c1", later(0))
+    coral.tell(CREATED, "c2", later(10))
+    keep = retention.Retention(text=timedelta(days=30), scores=timedelta(days=365))
+    for step in retention.steps(keep, later(5) + timedelta(days=365)):
+        with write(engine) as tx:
+            step(tx)
+    assert coral.look() == 1
+
+
+def test_comments_are_found_by_an_index(engine):
+    """A feedback and an announcement must not walk through all comments."""
+    with read(engine) as tx:
+        if tx.dialect.name != "sqlite":  # PostgreSQL reads an empty table as a whole
+            tx.execute(text("SET LOCAL enable_seqscan = off"))
+        plans = {
+            "ix_comments_source_text_key": board_comments.with_text("news", "0" * 24),
+            "ix_versions_received_at": board_comments.between("news", "7", NOON, later(35)),
+        }
+        for index, statement in plans.items():
+            query = statement.compile(tx, compile_kwargs={"literal_binds": True})
+            explain = "EXPLAIN QUERY PLAN" if tx.dialect.name == "sqlite" else "EXPLAIN"
+            plan = repr(tx.execute(text(f"{explain} {query}")).all())
+            assert index in plan, plan

@@ -45,6 +45,7 @@ def test_what_coral_asks_tells_and_feeds_back_is_about_one_comment(sqlite_url, t
             assert ask(service, f"<p>{RUDE}</p>", role="STAFF").status_code == 204
             told = ask(service, f"<p>{RUDE}</p>").json()
             assert told["status"] == "REJECTED"
+            assert ask(service, f"<p>{RUDE}</p>", role="MEMBER").json() == told  # a copy
             assert told["moderationAction"]["rejectionReason"]["code"] == "OFFENSIVE"
             api.wait_for(1, 30)
             await_name(coral, "c1", ours)

@@ -123,11 +123,9 @@ def test_what_is_sent_again_changes_nothing_and_is_answered_the_same(site: Site)
         assert len(site.client.get(listed, headers=site.key()).json()["items"]) == 1
 
 
-def test_a_copy_by_somebody_else_is_answered_the_same(site: Site):
-    """Also where it raises no alert of its own, because it belongs to one that is open."""
-    first = ask(site, "hate=0.9")
-    again = ask(site, "hate=0.9", author={"id": "8", "role": "COMMENTER"})
-    assert (again.status_code, again.content) == (200, first.content)
+def test_a_copy_is_answered_like_the_comment_whose_alert_it_belongs_to():
+    result = replace(_result(0.9, 0.0), alerts=(), folded_into=(("al_1", "slur", "live"),))
+    assert answer([SLUR], [result]) == {"actions": FLAG}
 
 
 class TestRefusals:
