@@ -46,6 +46,12 @@ def test_no_canary_comes_out_where_it_must_not(site, log, fails):
         site.client.post("/discourse-ai/sentiment", json={TEXT: TEXT}, headers=key),
         site.client.post("/1.1/comment-check", data={"api_key": secret, "blog": TEXT}),
         site.client.post("/phases/coral/forum", content=TEXT, headers={"x-coral-signature": TEXT}),
+        site.client.post(
+            "/v1alpha1/comments:analyze",
+            params={"key": secret, "fields": TEXT},
+            json={"comment": {"text": TEXT}, "requestedAttributes": {TEXT + " ": {}}},
+        ),
+        site.client.post("/v1alpha1/comments:suggestscore", params={"key": TEXT}, content=TEXT),
         site.client.get(link),
         site.client.post(link, data={"token": TEXT, "key": secret}),
     ]

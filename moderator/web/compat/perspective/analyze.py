@@ -20,7 +20,7 @@ from moderator.web.compat.perspective.asked import (
     text_of,
     wanted_of,
 )
-from moderator.web.compat.perspective.errors import Refusal, refused
+from moderator.web.compat.perspective.errors import Refusal, error_info, refused
 from moderator.web.compat.perspective.spans import Span, sentences, whole
 from moderator.web.runtime import Runtime
 from moderator.web.scoring import Scoring
@@ -108,7 +108,8 @@ def comment_id(text: str) -> str:
 def _not_judged(score: Score, wanted: Sequence[Wanted], given: list[str]) -> Refusal:
     """What is said where there is no judgement: never a number."""
     if score.abstained is Abstention.FAILURE:
-        return Refusal(500, "The scorer failed on this text.", {"reason": "SCORER_FAILED"})
+        told = error_info("SCORER_FAILED", domain="moderator")
+        return Refusal(500, "The scorer failed on this text.", told)
     if score.abstained is Abstention.LANGUAGE and not given and wanted:
         return not_in_language(wanted[0].name, UNDETERMINED, detectedLanguages=[UNDETERMINED])
     return refused("LANGUAGE_DETECTION_FAILED", "Unable to detect language")

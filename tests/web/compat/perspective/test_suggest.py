@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from moderator.domain.community import Communities, Community
+from moderator.sources.coral import CoralSettings, CoralSource
 from moderator.storage import verdicts
 from moderator.storage.engine import read
+from tests.sources.signed_requests import PLAIN_SECRET, coral_body, coral_headers, coral_question
 
 SUGGEST = "/v1alpha1/comments:suggestscore"
 CANARY = "canary-93be"
@@ -95,6 +97,32 @@ def test_what_coral_sends_joins_the_comment_it_asked_about(site, client):
     assert answer.json() == {"clientToken": "comment:42"}
     (item,) = client.stored()
     assert (item["source"], item["verdict"]["toxic"]) == ("news", True)
+
+
+def test_what_coral_sends_of_a_comment_its_phase_asked_about_is_a_verdict_on_that_one(site, client):
+    coral = CoralSource("news", CoralSettings(kind="coral", secrets=[PLAIN_SECRET]))
+    site.configure(sources={**site.runtime.in_force.sources, "news": coral})
+    question = coral_body(coral_question("<div>you silly goose</div>"))
+    headers = coral_headers(question)
+    site.client.post("/phases/coral/news", content=question, headers=headers)
+    told = {
+        "url": "http://news.example/posts/a-story-url/?commentID=c42",
+        "Coral_comment_id": "c42",
+    }
+    client.post(
+        SUGGEST,
+        suggested(
+            context={"entries": [{"text": json.dumps(told)}]},
+            communityId="Coral:https://coral.example",
+            clientToken="comment:c42",
+            languages=["en"],
+        ),
+    )
+    (item,) = client.stored()
+    assert (item["source"], item["verdict"]["toxic"]) == ("news", True)
+    by_corals_id = {"authorization": f"Bearer {client.key}"}
+    found = site.client.get("/v1/scores/news/c42", headers=by_corals_id).json()
+    assert found["comment_id"] == item["comment_id"]
 
 
 def test_of_a_text_that_is_not_stored_nothing_is_kept_that_could_be_looked_up(client, database_url):
