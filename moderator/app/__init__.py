@@ -346,6 +346,10 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
             sources=settings.source_names,
             exempt=settings.exempt,
         ),
+        watched={
+            name: settings.watch.silence and name not in settings.watch.without()
+            for name in settings.source_names
+        },
     )
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from moderator.domain.notice import Notice
 from moderator.domain.trigger import Severity
@@ -36,12 +36,29 @@ def notice(tx: Connection, notice_id: str) -> Notice | None:
     return None if row is None else _notice(row)
 
 
-def newest_notices(tx: Connection, *, limit: int, is_open: bool | None = None) -> list[Notice]:
-    """Notices, newest first, at most `limit`; `is_open`: those whose trouble lasts, or not."""
+def newest_notices(
+    tx: Connection,
+    *,
+    limit: int,
+    is_open: bool | None = None,
+    kind: str | None = None,
+    subject: str | None = None,
+    before: tuple[datetime, str] | None = None,
+) -> list[Notice]:
+    """Notices, newest first, at most `limit`; `is_open`: those whose trouble lasts, or not.
+    `before` is the time and the id of the last one of the page before.
+    """
     statement = select(notices).order_by(notices.c.raised_at.desc(), notices.c.id.desc())
     if is_open is not None:
         lasts = notices.c.ended_at.is_(None) & notices.c.ends.is_(None)
         statement = statement.where(lasts if is_open else ~lasts)
+    for column, wanted in ((notices.c.kind, kind), (notices.c.subject, subject)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    if before is not None:
+        at, notice_id = before
+        earlier = and_(notices.c.raised_at == at, notices.c.id < notice_id)
+        statement = statement.where(or_(notices.c.raised_at < at, earlier))
     return [_notice(row) for row in tx.execute(statement.limit(limit))]
 
 

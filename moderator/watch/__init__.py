@@ -2,5 +2,6 @@
 
 from moderator.watch.findings import Finding, State, Watch
 from moderator.watch.lookout import EVERY, Lookout, Scope
+from moderator.watch.outlook import Outlook, outlooks
 
-__all__ = ["EVERY", "Finding", "Lookout", "Scope", "State", "Watch"]
+__all__ = ["EVERY", "Finding", "Lookout", "Outlook", "Scope", "State", "Watch", "outlooks"]

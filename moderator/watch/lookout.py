@@ -12,17 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from moderator.domain.watch import (
-    KEPT_HOURS,
-    Rhythm,
-    Span,
-    Unknown,
-    abstaining,
-    drift,
-    hour_of,
-    learn,
-    touched,
-)
+from moderator.domain.watch import Rhythm, Span, Unknown, abstaining, drift, hour_of
 from moderator.domain.watch.tally import NEEDED_HOURS
 from moderator.storage import hourly, looks, outbox
 from moderator.storage.engine import database_now, read, write
@@ -30,6 +20,7 @@ from moderator.storage.looks import Look
 from moderator.storage.outbox import ChannelState
 from moderator.watch import findings
 from moderator.watch.findings import Finding, Watch
+from moderator.watch.outlook import rhythm_of
 from moderator.watch.telling import Audience, Key, Telling
 
 EVERY = timedelta(seconds=30)
@@ -136,12 +127,12 @@ class Lookout:
     def _rhythm(
         self, tx: Connection, source: str, last: datetime, unseen: list[Span]
     ) -> Rhythm | Unknown:
-        """The rhythm up to the hour of the last comment: a silence does not become usual."""
+        """As `rhythm_of`, which is asked once for each hour in which comments came."""
         end = hour_of(last)
         known_to, rhythm = self._rhythms.get(source, (None, None))
         if rhythm is not None and known_to == end:
             return rhythm
-        found = learn(hourly.comments_by_hour(tx, source, end - KEPT_HOURS), touched(unseen), end)
+        found = rhythm_of(tx, source, last, unseen)
         if isinstance(found, Rhythm):
             self._rhythms[source] = end, found
         return found

@@ -48,6 +48,38 @@ RESULTS: Example = {
         }
     ]
 }
+NOTICE: Example = {
+    "id": "no_5f1c9a2be07d4c33",
+    "kind": "source-silent",
+    "subject": "forum",
+    "severity": "warning",
+    "title": "forum has sent nothing for 5 hours",
+    "lines": [
+        "Its last comment came at 2026-11-22 10:00 UTC. In the time since, it usually sends about"
+        " 40 comments."
+    ],
+    "raised_at": "2026-11-22T15:03:00Z",
+    "ended_at": None,
+    "ends": None,
+}
+SOURCES: list[Example] = [
+    {
+        "source": "forum",
+        "state": "watched",
+        "last_comment_at": "2026-11-22T10:00:00Z",
+        "silence_told_at": "2026-11-22T16:00:00Z",
+        "comments": None,
+        "days": None,
+    },
+    {
+        "source": "club",
+        "state": "too_young",
+        "last_comment_at": "2026-11-21T10:00:00Z",
+        "silence_told_at": None,
+        "comments": 112,
+        "days": 9,
+    },
+]
 SAYING: Example = {
     "attribute": "judgement",
     "value": 1.0,
@@ -287,6 +319,8 @@ ANSWERS: list[tuple[str, str, Example]] = [
     ("/v1/backtests", "post", BACKTEST),
     ("/v1/triggers/precision", "get", PRECISIONS),
     ("/v1/usage", "get", USAGE),
+    ("/v1/notices", "get", {"items": [NOTICE], "next": None}),
+    ("/v1/watch", "get", {"sources": SOURCES}),
     ("/v1/configurations", "get", {"items": [PERIOD], "next": None}),
     ("/v1/configurations/{digest}", "get", CONFIGURATION),
     ("/healthz", "get", {"status": "ok"}),

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from moderator.domain.notice import Notice
 from moderator.ingest import Result, Status
 from moderator.storage.outbox import Backlog
 
@@ -69,6 +70,12 @@ class Metrics:
             "Share of toxic comments for which a source's probabilities hold.",
             "source",
         )
+        self._notices = self._gauge(
+            "moderator_notices_lasting",
+            "1 for what is wrong with the service or what feeds it, and is not over.",
+            "kind",
+            "subject",
+        )
         self._process = self._gauge("moderator_process", "The process that answered.", "pid")
 
     def request(self, method: str, route: str, status: int, took_s: float) -> None:
@@ -107,16 +114,20 @@ class Metrics:
         self,
         *,
         backlogs: Sequence[Backlog],
+        notices: Iterable[Notice],
         channels: Iterable[str],
         waiting: int,
         pid: int,
         now: datetime,
     ) -> bytes:
-        """The text of a scrape: `waiting` deliveries are not in a transaction yet, and each of
-        `channels` is told of, whether it owes anything or not.
+        """The text of a scrape: `notices` are those that last, `waiting` deliveries are not in a
+        transaction yet, and each of `channels` is told of, whether it owes anything or not.
         """
         with self._scraping:
             self._process.clear()
+            self._notices.clear()
+            for notice in notices:
+                self._notices.labels(notice.kind, notice.subject).set(1)
             self._process.labels(str(pid)).set(1)
             self._waiting.set(waiting)
             self._owed(dict.fromkeys(channels, _NOTHING), backlogs, now)

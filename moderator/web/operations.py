@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from moderator.domain.errors import ModeratorError
-from moderator.storage import outbox
+from moderator.storage import notices, outbox
 from moderator.storage.engine import read
 from moderator.web import metrics, openapi
 from moderator.web.runtime import Runtime
 from moderator.web.sessions import Visitors
 
 LOOKED_FOR_S = 3.0  # how long what was found about the database is believed
+MOST_NOTICES = 200
 THREADS = 4  # of their own: look-ups that wait for the database must not keep these waiting
 
 logger = logging.getLogger(__name__)
@@ -77,8 +78,10 @@ class Operations:
         self.visitors.admit(request)
         with read(self.runtime.engine) as tx:
             backlogs = outbox.backlogs(tx)
+            lasting = notices.newest_notices(tx, limit=MOST_NOTICES, is_open=True)
         return self.runtime.metrics.render(
             backlogs=backlogs,
+            notices=lasting,
             channels=self.runtime.in_force.channels,
             waiting=self.runtime.intake.waiting,
             pid=os.getpid(),

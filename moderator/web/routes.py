@@ -22,6 +22,7 @@ from moderator.web.api import (
     backtests,
     configurations,
     folded,
+    notices,
     precision,
     scores,
     summaries,
@@ -118,6 +119,8 @@ def _look_ups() -> list[APIRoute]:
         _look_up("POST", "/v1/backtests", backtests.backtest, moderate, body="BacktestQuestion"),
         _look_up("GET", "/v1/triggers/precision", precision.precision, read),
         _look_up("GET", "/v1/usage", usage.usage, read),
+        _look_up("GET", "/v1/notices", notices.notices, read),
+        _look_up("GET", "/v1/watch", notices.watch, read),
         _look_up("GET", "/v1/configurations", configurations.configurations, moderate),
         _look_up("GET", "/v1/configurations/{digest}", configurations.configuration, moderate),
     ]

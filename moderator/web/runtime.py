@@ -43,7 +43,8 @@ class InForce:
     `triggers` are those in force, and `read_candidate` reads others that somebody wants tried out;
     it raises ConfigError. `communities` are the sites that ask by the Perspective API's routes.
     `quotas` are the keys' by their names or ids; `default` is for all others.
-    `akismet` is None where Akismet's routes are off.
+    `akismet` is None where Akismet's routes are off. `watched` has every source that may send, and
+    whether its silence is told.
     """
 
     sources: Mapping[str, Source]
@@ -58,6 +59,7 @@ class InForce:
     communities: Communities = field(default_factory=Communities)
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     akismet: AkismetRules | None = None
+    watched: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -147,5 +147,7 @@ class TestMetrics:
 
     def test_two_applications_count_for_themselves(self, site):
         site.client.get("/healthz")
-        other = Metrics().render(backlogs=(), channels=(), waiting=0, pid=1, now=site.now)
+        other = Metrics().render(
+            backlogs=(), notices=(), channels=(), waiting=0, pid=1, now=site.now
+        )
         assert b"/healthz" not in other

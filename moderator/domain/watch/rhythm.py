@@ -76,6 +76,11 @@ class Unknown:
     comments: int
 
 
+def is_young(source: Unknown) -> bool:
+    """Whether too little time of a source was seen; else it sends too rarely."""
+    return source.hours < LEAST_HOURS
+
+
 def learn(counts: Mapping[int, int], unseen: Collection[int], end: int) -> Rhythm | Unknown:
     """The rhythm in the comments of each hour before `end`; `unseen` hours tell nothing.
 

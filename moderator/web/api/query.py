@@ -132,6 +132,14 @@ class PageQuestion(Question):
     cursor: Cursor | None = None
 
 
+class NoticeQuestion(PageQuestion):
+    """Which notices are wanted: all that is given must hold."""
+
+    kind: Name | None = None
+    subject: Name | None = None
+    lasting: Flag | None = Field(None, description="What is not over, or what is.")
+
+
 class ConfigurationQuestion(PageQuestion):
     """Which part of the history is wanted."""
 
