@@ -51,7 +51,7 @@ def test_from_the_demonstration_to_a_trigger_of_ones_own(said: str) -> None:
     assert len(block[1].splitlines()) == 5
     commands = commands_of(block[1])
     assert commands == commands_of(said)
-    told = re.search(r"cd (\S+)", said)
+    told = re.search(r"^  cd (\S+)$", said, re.MULTILINE)
     assert told is not None
     folder = told[1]
 
