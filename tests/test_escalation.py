@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 
 from moderator.alerting import Rules
+from moderator.channels.wording import word
+from moderator.domain.message import Message
 from moderator.domain.trigger import Escalation, Mode, Scope, Trigger
 from moderator.escalation import BATCH, escalate_overdue
 from moderator.ingest import ingest
@@ -85,6 +87,17 @@ def test_an_alert_that_grows_is_told_to_more_people_once_with_the_reason(engine)
     again, owed = the_alert(engine)
     assert owed == ESCALATED
     assert (again.escalated_at, again.escalated_because) == (at(1), "3 more hits since")
+
+
+@pytest.mark.parametrize("minutes", [1, 30])
+def test_whoever_is_told_reads_why(engine, minutes):
+    take(engine, 0)
+    if minutes == 1:
+        take(engine, 1, count=3)
+    the_clock_strikes(engine, minutes)
+    notes = word(Message(key="k", about=the_alert(engine)[0]), 100).notes
+    reason = {1: "3 more hits since", 30: "nobody has taken care of it for 30 minutes"}[minutes]
+    assert f"Escalated: {reason}." in notes
 
 
 def test_an_alert_that_is_left_alone_is_told_to_more_people_once_with_the_reason(engine):
