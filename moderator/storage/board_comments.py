@@ -7,7 +7,7 @@ that is due waits for somebody to look who it is, or to write down what was deci
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from moderator.domain.comment import Announcement
 from moderator.domain.joining import Asked, JoinedBy
-from moderator.storage.engine import insert
+from moderator.storage.engine import by_source, insert
 from moderator.storage.tables import board_comments, comments, versions
 
 FIRST_LOOK = timedelta(
@@ -112,6 +112,21 @@ def own_id(tx: Connection, source: str, board_id: str) -> str | None:
     """Our name for the comment that the board calls `board_id`, None where they were not joined."""
     statement = select(_t.comment_id).where(_t.source == source, _t.board_id == board_id)
     return tx.execute(statement).scalar()
+
+
+def own_ids(
+    tx: Connection, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Our names, by (source, the board's id), of those that were joined."""
+    found = {}
+    for source, of_source in by_source(wanted).items():
+        ids = [board_id for _, board_id in of_source]
+        statement = select(_t.board_id, _t.comment_id).where(
+            _t.source == source, _t.board_id.in_(ids), _t.comment_id.is_not(None)
+        )
+        for board_id, comment_id in tx.execute(statement):
+            found[source, board_id] = (source, comment_id)
+    return found
 
 
 def asked_with_text(tx: Connection, source: str, key: str) -> list[Asked]:

@@ -44,6 +44,12 @@ class Metrics:
             "moderator_labels", "Labels of comments judged.", "source", "label"
         )
         self._alerts = self._counter("moderator_alerts", "Alerts raised.", "trigger", "mode")
+        self._acts = self._counter(
+            "moderator_acts",
+            "Comments that a board asked about, by what it was told.",
+            "source",
+            "act",
+        )
         self._old_secrets = self._counter(
             "moderator_old_secret_deliveries",
             "Deliveries signed by a secret that is being rotated out.",
@@ -94,6 +100,10 @@ class Metrics:
                 self._labels.labels(source, result.score.label.value).inc()
             for _, trigger, mode in result.alerts:
                 self._alerts.labels(trigger, mode).inc()
+
+    def act(self, source: str, act: str) -> None:
+        """A board that asked about a comment was told this of it: `none`, `flag`, ..."""
+        self._acts.labels(source, act).inc()
 
     def attempt(self, channel: str, outcome: str) -> None:
         """One attempt to deliver is over: `sent`, `passing`, `refused` or `broken`."""

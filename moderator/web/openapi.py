@@ -123,6 +123,7 @@ def _operation(
     body: Operation | None = None,
     parameters: tuple[str, ...] = (),
     status: int = 200,
+    more: Operation | None = None,
 ) -> Operation:
     told: Operation = {
         "summary": summary,
@@ -132,6 +133,7 @@ def _operation(
                 "content": {media: {"schema": {"type": "object"} if "json" in media else {}}},
             }
         }
+        | (more or {})
         | {str(code): answer for code, answer in _problems(*problems).items()},
         "security": security or [],
     }
@@ -161,6 +163,8 @@ _HTML = "text/html"
 _BY_SESSION = [{"session": ["read"]}]
 _BY_KEY_OR_SESSION = [{"key": ["read"]}, {"session": ["read"]}]
 
+_NOTHING_TO_SAY = {"204": {"description": "There is nothing to say of the comment"}}
+
 _BARE: dict[str, dict[str, Operation]] = {
     "/webhooks/{source}": {
         "post": _operation(
@@ -172,10 +176,11 @@ _BARE: dict[str, dict[str, Operation]] = {
     },
     "/phases/coral/{source}": {
         "post": _operation(
-            "Tell Coral what to do with a comment; 204 where there is nothing to say",
+            "Tell Coral what to do with a comment",
             *(400, 401, 404, 408, 413, 415, 422, 503),
             body=_JSON_BODY,
             parameters=("source",),
+            more=_NOTHING_TO_SAY,
         )
     },
     "/predict": {

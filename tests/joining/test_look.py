@@ -11,6 +11,7 @@ from moderator.domain.errors import ChannelError
 from moderator.joining import Read
 from moderator.storage import board_comments, retention
 from moderator.storage.engine import read, write
+from moderator.storage.keys import KeyScope
 from tests.builders import NOON
 from tests.joining.site import CREATED, LEFT, REPLIED, Coral
 from tests.web.site import Site
@@ -159,6 +160,15 @@ def test_a_comment_is_looked_up_by_corals_id_too(engine, coral: Coral):
             assert site.client.get(path, headers=site.key()).json()["comment_id"] == ours
         found = site.client.get("/v1/scores/news/c1?history=1", headers=site.key()).json()
         assert [item["comment_id"] for item in found["items"]] == [ours]
+        asked = [{"source": "news", "comment_id": id_} for id_ in ("c1", ours, "c2")]
+        answer = site.client.post("/v1/scores:lookup", json={"ids": asked}, headers=site.key())
+        found = [item["score"] and item["score"]["comment_id"] for item in answer.json()["items"]]
+        assert found == [ours, ours, None]
+        moderator = site.key(KeyScope.MODERATE)
+        said = {"verdict": "toxic"}
+        told = site.client.post("/v1/scores/news/c1/verdict", json=said, headers=moderator)
+        assert told.json()["comment_id"] == ours
+        assert coral.said(ours)[0][1] == 1.0
     finally:
         site.close()
 

@@ -14,7 +14,7 @@ from moderator.web.api.query import HistoryQuestion, InPath, ScoreQuestion
 from moderator.web.api.request_body import body_as
 from moderator.web.api.shapes import Found, Lookup, LookupAnswer, ScoreBody, ScorePage
 from moderator.web.errors import NotFound
-from moderator.web.runtime import Connection, RuntimeOf
+from moderator.web.runtime import RuntimeOf
 
 NO_SUCH_SCORE = "no text of that comment was ever seen"
 
@@ -30,23 +30,16 @@ def score(
     An id may hold `/`. Write it percent-encoded where a proxy could take it for a path.
     """
     with read(runtime.engine) as tx:
-        versions = _versions(tx, source, comment_id, asked)
-        own = None if versions else board_comments.own_id(tx, source, comment_id)
-        if own is not None:
-            versions = _versions(tx, source, own, asked)
+        own = board_comments.own_id(tx, source, comment_id) or comment_id
+        if asked.history:
+            versions = lookups.history(tx, source, own)
+        else:
+            newest = lookups.newest_score(tx, source, own)
+            versions = [] if newest is None else [newest]
     if not versions:
         raise NotFound(NO_SUCH_SCORE)
     bodies = [ScoreBody.of(stored) for stored in versions]
     return ScorePage(items=bodies, next=None) if asked.history else bodies[0]
-
-
-def _versions(
-    tx: Connection, source: str, comment_id: str, asked: HistoryQuestion
-) -> list[StoredScore]:
-    if asked.history:
-        return lookups.history(tx, source, comment_id)
-    newest = lookups.newest_score(tx, source, comment_id)
-    return [] if newest is None else [newest]
 
 
 def scores(asked: Annotated[ScoreQuestion, Query()], runtime: RuntimeOf) -> ScorePage:
@@ -73,12 +66,13 @@ def lookup(wanted: Annotated[Lookup, Depends(body_as(Lookup))], runtime: Runtime
     """The newest scores of up to 100 comments, one entry for each in the order asked for."""
     keys = [(one.source, one.comment_id) for one in wanted.ids]
     with read(runtime.engine) as tx:
-        found = {(s.source, s.comment_id): s for s in lookups.scores_of(tx, list(set(keys)))}
-    return LookupAnswer(items=[_found(key, found) for key in keys])
+        own = {key: key for key in keys} | board_comments.own_ids(tx, set(keys))
+        scores = lookups.scores_of(tx, list(set(own.values())))
+    by_own = {(s.source, s.comment_id): s for s in scores}
+    return LookupAnswer(items=[_found(key, by_own.get(own[key])) for key in keys])
 
 
-def _found(key: tuple[str, str], found: dict[tuple[str, str], StoredScore]) -> Found:
-    stored = found.get(key)
+def _found(key: tuple[str, str], stored: StoredScore | None) -> Found:
     return Found(
         source=key[0],
         comment_id=key[1],

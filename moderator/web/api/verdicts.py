@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from moderator.domain.verdict import Origin, judgement
-from moderator.storage import lookups, verdicts
+from moderator.storage import board_comments, lookups, verdicts
 from moderator.storage.engine import write
 from moderator.web.api.query import InPath
 from moderator.web.api.request_body import body_as
@@ -31,6 +31,7 @@ def judge(
     counts; the answer is the score of the version that was judged.
     """
     with write(runtime.engine) as tx:
+        comment_id = board_comments.own_id(tx, source, comment_id) or comment_id
         stored = lookups.newest_score(tx, source, comment_id)
         if stored is None:
             raise NotFound(NO_SUCH_SCORE)

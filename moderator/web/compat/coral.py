@@ -53,8 +53,12 @@ class CoralPhase:
         self.runtime.metrics.delivery(
             delivery.source, results, old_secret=delivery.secret_index > 0
         )
-        told = answer(in_force.triggers, results)
-        await (send_nothing(send) if told is None else send_json(send, told))
+        act = act_on(in_force.triggers, results)
+        self.runtime.metrics.act(delivery.source, act.value)
+        if act is Act.NONE:
+            await send_nothing(send)
+        else:
+            await send_json(send, answer(act, results[0].score))
 
 
 async def _delivery(source: CoralSource, scope: Scope, body: bytes) -> Delivery:
@@ -63,22 +67,20 @@ async def _delivery(source: CoralSource, scope: Scope, body: bytes) -> Delivery:
     return await run_in_threadpool(source.receive_phase, headers_of(scope), body)
 
 
-def answer(triggers: Iterable[Trigger], results: Iterable[Result]) -> dict[str, object] | None:
-    """What Coral is told of a comment, None where there is nothing to say."""
+def act_on(triggers: Iterable[Trigger], results: Iterable[Result]) -> Act:
+    """The hardest thing that a live trigger asks for which has an alert about the comment."""
     acts = {trigger.name: trigger.act for trigger in triggers}
-    for result in results:
-        asked = [
-            acts.get(name, Act.NONE)
-            for _, name, mode in (*result.alerts, *result.folded_into)  # a copy is as bad
-            if mode == Mode.LIVE.value
-        ]
-        act = max(asked, key=_STRENGTH.index, default=Act.NONE)
-        if act is not Act.NONE and result.score is not None:
-            return _told(act, result.score)
-    return None
+    asked = [
+        acts.get(name, Act.NONE)
+        for result in results
+        for _, name, mode in (*result.alerts, *result.folded_into)  # a copy is as bad
+        if mode == Mode.LIVE.value
+    ]
+    return max(asked, key=_STRENGTH.index, default=Act.NONE)
 
 
-def _told(act: Act, score: Score) -> dict[str, object]:
+def answer(act: Act, score: Score | None) -> dict[str, object]:
+    """What Coral is told of a comment with this score; `act` is none of `none`."""
     told: dict[str, object] = {"actions": [_FLAG]}
     if act is Act.PREMOD:
         told["status"] = "PREMOD"
@@ -90,9 +92,10 @@ def _told(act: Act, score: Score) -> dict[str, object]:
     return told
 
 
-def _is_hate(score: Score) -> bool:
+def _is_hate(score: Score | None) -> bool:
     """By the label; where that is neither, a trigger asked for less, and the larger part counts."""
-    p = score.probabilities
-    if score.label is not Label.NEITHER or p is None:
+    if score is None or score.probabilities is None:
+        return False
+    if score.label is not Label.NEITHER:
         return score.label is Label.HATE
-    return p.hate > p.offensive
+    return score.probabilities.hate > score.probabilities.offensive

@@ -12,7 +12,7 @@ from moderator.domain.errors import Unavailable
 from moderator.domain.trigger import Act, Mode
 from moderator.ingest import Result, Status
 from moderator.sources.coral import CoralSettings, CoralSource
-from moderator.web.compat.coral import answer
+from moderator.web.compat.coral import act_on, answer
 from tests.builders import a_score
 from tests.sources.signed_requests import (
     PLAIN_SECRET,
@@ -83,26 +83,25 @@ def test_a_trigger_says_what_is_done(site: Site, act: Act, told: object):
 )
 def test_a_rejection_gives_its_reason(hate: float, offensive: float, code: str):
     """Also where the label is neither: a trigger may ask for little."""
-    told = answer([replace(SLUR, act=Act.REJECT)], [_result(hate, offensive)])
-    assert told is not None
+    told = answer(Act.REJECT, a_score(hate, offensive))
     assert told["moderationAction"] == {"status": "REJECTED", "rejectionReason": {"code": code}}
-
-
-def _result(hate: float, offensive: float, *alerts: tuple[str, str, str]) -> Result:
-    return Result(
-        comment_id="42",
-        status=Status.SCORED,
-        score=a_score(hate, offensive),
-        alerts=alerts or (("al_1", "slur", "live"),),
-    )
 
 
 def test_the_hardest_of_several_triggers_counts_and_shadows_never_act():
     triggers = [replace(SLUR, name=act.value, act=act) for act in Act]
-    alerts = [("al", act.value, Mode.LIVE.value) for act in (Act.FLAG, Act.PREMOD, Act.NONE)]
-    shadow = ("al", "reject", Mode.SHADOW.value)
-    told = answer(triggers, [_result(0.9, 0.0, *alerts, shadow, ("al", "gone", "live"))])
-    assert told == {"actions": FLAG, "status": "PREMOD"}
+    found = [("al", act.value, Mode.LIVE.value) for act in (Act.FLAG, Act.PREMOD, Act.NONE)]
+    others = [("al", "reject", Mode.SHADOW.value), ("al", "gone", Mode.LIVE.value)]
+    result = Result(comment_id="42", status=Status.SCORED, alerts=(*found, *others))
+    assert act_on(triggers, [result]) is Act.PREMOD
+    assert act_on(triggers, [replace(result, alerts=tuple(others))]) is Act.NONE
+
+
+def test_what_a_board_was_told_is_counted(site: Site):
+    ask(site, "hate=0.9")
+    ask(site, "hello there")
+    told = site.client.get("/metrics", headers=site.key()).text
+    for act in ("flag", "none"):
+        assert f'moderator_acts_total{{act="{act}",source="news"}} 1.0' in told
 
 
 def test_a_comment_is_stored_scored_and_alerted_of_before_coral_is_answered(site: Site):
@@ -124,8 +123,10 @@ def test_what_is_sent_again_changes_nothing_and_is_answered_the_same(site: Site)
 
 
 def test_a_copy_is_answered_like_the_comment_whose_alert_it_belongs_to():
-    result = replace(_result(0.9, 0.0), alerts=(), folded_into=(("al_1", "slur", "live"),))
-    assert answer([SLUR], [result]) == {"actions": FLAG}
+    copy = Result(
+        comment_id="42", status=Status.SCORED, folded_into=(("al_1", "slur", Mode.LIVE.value),)
+    )
+    assert act_on([SLUR], [copy]) is Act.FLAG
 
 
 class TestRefusals:
