@@ -145,8 +145,7 @@ def _settings(
     if file is not None and file.perspective is not None:
         for place, message in ambiguities(file.perspective):
             review.add(place, message)
-    if file is not None and file.akismet is not None:
-        _refuse_unknown_source(file.akismet, all_sources, review)
+    _refuse_unknown_source(review, all_sources)
     of_channels = review.blocks("channels", CHANNEL_MODELS)
     of_sources = review.blocks("sources", SOURCE_MODELS)
     _refuse_shared_secrets(of_sources, review)
@@ -192,9 +191,11 @@ def _refuse_shared_secrets(of_sources: Mapping[str, SourceSettings], review: Rev
                 review.add(("sources", name, "secrets"), message)
 
 
-def _refuse_unknown_source(block: AkismetBlock, known: Collection[str], review: Review) -> None:
-    if block.source not in known:
-        message = f"no source is called {shown(block.source)}{hint(block.source, known, {})}"
+def _refuse_unknown_source(review: Review, known: Collection[str]) -> None:
+    """Akismet's routes have to be about comments that somebody sends."""
+    named = review.section("akismet").get("source")
+    if isinstance(named, str) and named not in known:
+        message = f"no source is called {shown(named)}{hint(named, known, {})}"
         review.add(("akismet", "source"), message)
 
 

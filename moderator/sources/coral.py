@@ -12,6 +12,7 @@ thrown away (server/src/core/server/services/fetch/fetch.ts).
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
@@ -45,6 +46,8 @@ PUBLISHED = ("COMMENT_CREATED", REPLIED)
 EVENTS = (*PUBLISHED, "COMMENT_ENTERED_MODERATION_QUEUE", DECIDED)
 PREFIXES = ("empsec_", "whsec_")  # of a phase's secret, of a webhook endpoint's
 
+_TOKEN = re.compile("[!-~]{8,4000}")
+
 
 class GraphqlSettings(BaseModel):
     """Where Coral can be asked what stands in a comment; `allow_hosts` is needed to check that."""
@@ -56,8 +59,17 @@ class GraphqlSettings(BaseModel):
     )
     url: str = Field(description="Coral's own address and /api/graphql.")
     token: SecretStr = Field(
-        min_length=8, description="The access token of an administrator or moderator of Coral."
+        description="The access token of an administrator or moderator of Coral."
     )
+
+    @field_validator("token")
+    @classmethod
+    def _is_token(cls, token: SecretStr) -> SecretStr:
+        if not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError(
+                "it is no access token: 8 to 4000 letters, digits and signs, without blanks"
+            )
+        return token
 
     @field_validator("url")
     @classmethod

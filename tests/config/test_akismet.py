@@ -28,3 +28,7 @@ def test_the_routes_are_off_unless_it_stands_there(load: Load) -> None:
 def test_a_mistake_is_told_by_its_line(block: str, line: str, refused: Refused) -> None:
     (told,) = refused(f"akismet: {block}\n{SOURCES}")
     assert told.startswith(line)
+
+
+def test_an_unknown_source_is_told_beside_other_mistakes(refused: Refused) -> None:
+    assert len(refused(f"akismet: {{source: clup, treshold: 1}}\n{SOURCES}")) == 2
