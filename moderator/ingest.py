@@ -31,7 +31,7 @@ from moderator.domain.comment import (
 from moderator.domain.errors import DeliveryConflict
 from moderator.domain.likeness import fingerprint
 from moderator.domain.record import Record, merge
-from moderator.domain.score import Score, Scorer
+from moderator.domain.score import Score, Scorer, as_english
 from moderator.storage import alerts, authors, board_comments, comments, folded, verdicts
 from moderator.storage.engine import write
 
@@ -135,9 +135,11 @@ def _score(
     open.
     """
     events = [(i, d.source, event) for i, d in enumerate(batch) for event in d.events]
-    said = [(event.text or "", source) for _, source, event in events if _has_text(event)]
+    said = [(event, base_rates.get(source)) for _, source, event in events if _has_text(event)]
+    found = scorer.score_many([event.text or "" for event, _ in said], [rate for _, rate in said])
     scores = iter(
-        scorer.score_many([text for text, _ in said], [base_rates.get(board) for _, board in said])
+        as_english(scorer, event.text or "", score, rate) if event.is_english else score
+        for (event, rate), score in zip(said, found, strict=True)
     )
     items = []
     for i, source, event in events:

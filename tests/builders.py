@@ -94,6 +94,10 @@ class MarkedScorer:
             base_rate=base_rate or self.base_rate,
         )
 
+    def score_english(self, text: str, base_rate: float | None = None) -> Score:
+        """The verdict, too, of a text it would have taken for another language."""
+        return self.score(text.removeprefix("abstain"), base_rate)
+
     def score_many(
         self, texts: Sequence[str], base_rates: Sequence[float | None] | None = None
     ) -> list[Score]:

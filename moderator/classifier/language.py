@@ -50,15 +50,16 @@ class Weighed(Protocol):
     def sums(self) -> tuple[float, float, float]: ...
 
 
-def reason_to_abstain(text: str, weighed: Weighed, toxic: float) -> Abstention | None:
+def reason_to_abstain(
+    text: str, weighed: Weighed, toxic: float, *, is_english: bool = False
+) -> Abstention | None:
     """Why a text should not be judged, or None.
 
-    `toxic` is the probability of hate or offence at the model's own base rate.
+    `toxic` is the probability of hate or offence at the model's own base rate. The language of a
+    text that is known to be English is not looked into; whether the model knows its words is.
     """
     words, known = weighed.words, weighed.known
-    if not text.isascii() and _is_another_script(text[:LONGEST_TEXT], words, known):
-        return Abstention.LANGUAGE
-    if not FOREIGN.isdisjoint(words) and _is_another_language(words, known):
+    if not is_english and _is_foreign(text, words, known):
         return Abstention.LANGUAGE
     if not words and not _shows_a_picture(text):
         return Abstention.EMPTY
@@ -93,6 +94,12 @@ def _looks_toxic(weighed: Weighed, toxic: float) -> bool:
 def _shows_a_picture(text: str) -> bool:
     """An emoji or another sign that stands for something; punctuation does not."""
     return any(unicodedata.category(sign) in _PICTURES for sign in _BEYOND_ASCII.findall(text))
+
+
+def _is_foreign(text: str, words: Sequence[str], known: int) -> bool:
+    if not text.isascii() and _is_another_script(text[:LONGEST_TEXT], words, known):
+        return True
+    return not FOREIGN.isdisjoint(words) and _is_another_language(words, known)
 
 
 def _is_another_script(text: str, words: Sequence[str], known: int) -> bool:

@@ -63,8 +63,15 @@ class CompiledScorer:
         With `base_rate`, strictly between 0 and 1, the probabilities are those for a board with
         this share of toxic comments; a model that declares no base rate of its own ignores it.
         """
+        return self._scored(text, base_rate, is_english=False)
+
+    def score_english(self, text: str, base_rate: float | None = None) -> Score:
+        """As `score`, of a text that is known to be English: its language is not looked into."""
+        return self._scored(text, base_rate, is_english=True)
+
+    def _scored(self, text: str, base_rate: float | None, *, is_english: bool) -> Score:
         try:
-            return self._judge(text, base_rate)
+            return self._judge(text, base_rate, is_english=is_english)
         except Exception as exc:  # noqa: BLE001 - a comment must never be lost to a bug here
             # The message might quote the comment, so only the kind of error is told.
             logger.error("a text could not be scored", extra={"error": type(exc).__name__})
@@ -91,12 +98,12 @@ class CompiledScorer:
         """
         return _why(self._reader.weigh(text), LABELS.index(label), most)
 
-    def _judge(self, text: str, base_rate: float | None) -> Score:
+    def _judge(self, text: str, base_rate: float | None, *, is_english: bool) -> Score:
         evidence = self._reader.weigh(text)
         known = coverage(evidence)
         decision = self._decision(evidence)
         hate, offensive, neither = self._probabilities(decision)
-        reason = reason_to_abstain(text, evidence, hate + offensive)
+        reason = reason_to_abstain(text, evidence, hate + offensive, is_english=is_english)
         if reason is not None:
             return self._abstain(reason, known)
         p = Probabilities(hate=hate, offensive=offensive, neither=neither)

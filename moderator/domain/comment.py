@@ -35,7 +35,8 @@ class CommentEvent:
 
     `text` is plain text (markup removed), None where the board sent none; it holds neither NUL
     nor lone surrogates. `version` is the board's revision counter. `occurred_at` is when the
-    event itself happened, where the board says so. All times are aware UTC. `truncated` is true
+    event itself happened, where the board says so. All times are aware UTC. `is_english` is true
+    where its sender says so: then no language is guessed. `truncated` is true
     when the board sent more than MAX_TEXT code points and `text` is the first of them.
     """
 
@@ -52,6 +53,7 @@ class CommentEvent:
     version: int | None = None
     occurred_at: datetime | None = None
     truncated: bool = False
+    is_english: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,3 +156,13 @@ class Scorer(Protocol):
         self, texts: Sequence[str], base_rates: Sequence[float | None] | None = None
     ) -> list[Score]:
         """Judge many texts; element i equals `score(texts[i], base_rates[i])`."""
+
+    def score_english(self, text: str, base_rate: float | None = None) -> Score:
+        """As `score`, of a text that is known to be English: its language is not looked into."""
+
+
+def as_english(scorer: Scorer, text: str, score: Score, base_rate: float | None) -> Score:
+    """What counts of a text that its sender says is English, where `score` is its judgement."""
+    if score.abstained is not Abstention.LANGUAGE:
+        return score
+    return scorer.score_english(text, base_rate)

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from moderator.batches import RETRY_AFTER_S, Batches
 from moderator.domain.errors import Unavailable
-from moderator.domain.score import Score, Scorer
+from moderator.domain.score import Score, Scorer, as_english
 
 DEADLINE_S = 3.0
 MAX_BATCH = 32
 MAX_WAITING = 256  # requests; more are refused at the door
 
 
-_Texts = tuple[tuple[str, ...], float | None]  # texts, and the base rate they are judged at
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What one request wants judged, and at which base rate."""
+
+    texts: tuple[str, ...]
+    base_rate: float | None
+    is_english: bool  # known to be, so that no language is guessed
 
 
 class Scoring(Batches[_Texts, list[Score]]):
@@ -42,14 +49,16 @@ class Scoring(Batches[_Texts, list[Score]]):
         """
         return (await self.score_all([text]))[0]
 
-    async def score_all(self, texts: Sequence[str], base_rate: float | None = None) -> list[Score]:
+    async def score_all(
+        self, texts: Sequence[str], base_rate: float | None = None, *, is_english: bool = False
+    ) -> list[Score]:
         """The judgements of the texts of one request, at a board's base rate or the model's own.
 
-        Raises as `score`.
+        The language of texts that are known to be English is not looked into. Raises as `score`.
         """
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await self.submit((tuple(texts), base_rate))
+                return await self.submit(_Texts(tuple(texts), base_rate, is_english))
         except TimeoutError:
             raise Unavailable(
                 "the scorer did not answer in time", retry_after_s=RETRY_AFTER_S
@@ -58,7 +67,10 @@ class Scoring(Batches[_Texts, list[Score]]):
 
 def _score_each(scorer: Scorer, batch: Sequence[_Texts]) -> list[list[Score]]:
     """The judgements of each request of a batch."""
-    texts = [text for request, _ in batch for text in request]
-    base_rates = [base_rate for request, base_rate in batch for _ in request]
-    scores = iter(scorer.score_many(texts, base_rates))
-    return [[next(scores) for _ in request] for request, _ in batch]
+    every = [(text, asked) for asked in batch for text in asked.texts]
+    found = scorer.score_many([text for text, _ in every], [asked.base_rate for _, asked in every])
+    scores = iter(
+        as_english(scorer, text, score, asked.base_rate) if asked.is_english else score
+        for (text, asked), score in zip(every, found, strict=True)
+    )
+    return [[next(scores) for _ in asked.texts] for asked in batch]

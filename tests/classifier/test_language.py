@@ -207,6 +207,22 @@ def test_nineteen_of_twenty_foreign_sentences_are_not_judged(scorer: CompiledSco
         assert judged <= len(long) / 20
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("quiero coffee por favor y a donut", None),
+        ("Das ist ein schöner Tag im Garten mit vielen Blumen", LOW_COVERAGE),
+        ("Привет как дела сегодня", LOW_COVERAGE),
+    ],
+)
+def test_of_a_text_said_to_be_english_only_its_words_are_looked_into(
+    scorer: CompiledScorer, text: str, reason: Abstention | None
+) -> None:
+    """Who says so may be wrong: what the model does not know it does not judge."""
+    assert scorer.score(text).abstained is LANGUAGE
+    assert scorer.score_english(text).abstained is reason
+
+
 def test_no_odd_english_is_taken_for_another_language(scorer: CompiledScorer) -> None:
     told = [text for text in ODD_ENGLISH if scorer.score(text).abstained is LANGUAGE]
 

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderator.domain.comment import CommentEvent, Delivery, EventKind
-from moderator.domain.community import Community
 from moderator.domain.score import Abstention, Probabilities, Score
 from moderator.sources.members import LONGEST_ID
 from moderator.web.compat.perspective.asked import (
-    PROBABILITY,
     Message,
-    Wanted,
-    foreign,
-    languages_of,
+    Question,
     not_in_language,
-    text_of,
-    wanted_of,
+    question_of,
 )
 from moderator.web.compat.perspective.errors import Refusal, error_info, refused
-from moderator.web.compat.perspective.spans import Span, sentences, whole
+from moderator.web.compat.perspective.spans import sentences, whole
+from moderator.web.compat.perspective.told import Judged, Told, attribute_scores, told
 from moderator.web.runtime import Runtime
 from moderator.web.scoring import Scoring
 
 ENGLISH = "en"
 UNDETERMINED = "und"  # BCP 47 for a language that nobody named: we tell English from the rest
-SIGNIFICANT = 9  # digits of a value: what a 32-bit float holds
-
-Judged = tuple[Span, Probabilities]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,65 +31,63 @@ class Analyze:
     runtime: Runtime
     scoring: Scoring
 
-    async def __call__(self, message: Message, key_id: str | None) -> dict[str, object]:
+    async def __call__(self, message: Message, key_id: str | None) -> Told:
         """Raises Refusal, and what `Intake.submit` and `Scoring.score_all` do."""
-        text = text_of(message)
-        community_id = message.get("communityId") or None
-        community = self.runtime.in_force.communities.of(community_id, key_id)
-        wanted = wanted_of(message, community)
-        given = languages_of(message)
-        drops = bool(message.get("dropUnsupportedAttributes"))
-        if wanted and (others := foreign(given)):
-            if not drops:
-                raise not_in_language(wanted[0].name, ",".join(others), requestedLanguages=others)
-            return _told(message, {}, given, [])
-        if message.get("doNotStore"):
-            (score,) = await self.scoring.score_all([text], self._base_rate(community))
-        else:
-            score = await self._stored(text, community, community_id)
+        question = question_of(message, self.runtime.in_force.communities, key_id)
+        if question.foreign and question.wanted:
+            return _without_scores(question, question.foreign, "requestedLanguages")
+        score = await self._score(question)
         if key_id is not None:
             self.runtime.usage.scored(key_id, self.runtime.clock())
         if score.probabilities is None:
-            if score.abstained is Abstention.LANGUAGE and not given and drops:
-                return _told(message, {}, [UNDETERMINED], [UNDETERMINED])
-            raise _not_judged(score, wanted, given)
-        spans = await self._spans(message, text, score.probabilities, community)
-        scores = _attribute_scores(wanted, community, score.probabilities, spans)
-        return _told(message, scores, given or [ENGLISH], [ENGLISH])
+            return _not_judged(question, score)
+        spans = await self._spans(question, score.probabilities)
+        return told(
+            question,
+            attribute_scores(question, score.probabilities, spans),
+            languages=question.languages or [ENGLISH],
+            detected=[ENGLISH],
+        )
 
-    async def _stored(self, text: str, community: Community, community_id: str | None) -> Score:
+    async def _score(self, question: Question) -> Score:
+        if question.stores:
+            return await self._stored(question)
+        (score,) = await self._judged(question, [question.text])
+        return score
+
+    async def _stored(self, question: Question) -> Score:
         """The score under which the text is stored now, or was before."""
+        board = question.community_id
         event = CommentEvent(
             kind=EventKind.CREATED,
-            comment_id=comment_id(text),
-            text=text,
-            board=None if community_id is None else community_id[:LONGEST_ID],
+            comment_id=comment_id(question.text),
+            text=question.text,
+            is_english=question.is_english,
+            board=None if board is None else board[:LONGEST_ID],
         )
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        delivery = Delivery(source=community.source, id=None, digest=digest, events=(event,))
+        source = question.community.source
+        digest = hashlib.sha256(question.text.encode()).hexdigest()
+        delivery = Delivery(source=source, id=None, digest=digest, events=(event,))
         results = await self.runtime.intake.submit(delivery)
-        self.runtime.metrics.delivery(community.source, results, old_secret=False)
+        self.runtime.metrics.delivery(source, results, old_secret=False)
         score = results[0].score
         assert score is not None  # it had a text
         return score
 
-    async def _spans(
-        self, message: Message, text: str, judgement: Probabilities, community: Community
-    ) -> list[Judged]:
+    async def _judged(self, question: Question, texts: list[str]) -> list[Score]:
+        base_rate = self.runtime.base_rate_of(question.community.source)
+        return await self.scoring.score_all(texts, base_rate, is_english=question.is_english)
+
+    async def _spans(self, question: Question, judgement: Probabilities) -> list[Judged]:
         """Each sentence that can be judged by itself, or the text as a whole."""
-        parts = sentences(text) if message.get("spanAnnotations") else []
+        parts = sentences(question.text) if question.by_sentence else []
         if len(parts) > 1:
-            scores = await self.scoring.score_all(
-                [part.text for part in parts], self._base_rate(community)
-            )
+            scores = await self._judged(question, [part.text for part in parts])
             pairs = zip(parts, scores, strict=True)
             judged = [(part, s.probabilities) for part, s in pairs if s.probabilities is not None]
             if judged:
                 return judged
-        return [(whole(text), judgement)]
-
-    def _base_rate(self, community: Community) -> float | None:
-        return self.runtime.base_rate_of(community.source)
+        return [(whole(question.text), judgement)]
 
 
 def comment_id(text: str) -> str:
@@ -105,58 +95,21 @@ def comment_id(text: str) -> str:
     return f"text-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
-def _not_judged(score: Score, wanted: Sequence[Wanted], given: list[str]) -> Refusal:
-    """What is said where there is no judgement: never a number."""
+def _not_judged(question: Question, score: Score) -> Told:
+    """What is said where there is no judgement: never a number. Raises Refusal."""
     if score.abstained is Abstention.FAILURE:
-        told = error_info("SCORER_FAILED", domain="moderator")
-        return Refusal(500, "The scorer failed on this text.", told)
-    if score.abstained is Abstention.LANGUAGE and not given and wanted:
-        return not_in_language(wanted[0].name, UNDETERMINED, detectedLanguages=[UNDETERMINED])
-    return refused("LANGUAGE_DETECTION_FAILED", "Unable to detect language")
+        why = error_info("SCORER_FAILED", domain="moderator")
+        raise Refusal(500, "The scorer failed on this text.", why)
+    if score.abstained is Abstention.LANGUAGE and not question.languages:
+        return _without_scores(question, [UNDETERMINED], "detectedLanguages")
+    raise refused("LANGUAGE_DETECTION_FAILED", "Unable to detect language")
 
 
-def _attribute_scores(
-    wanted: Sequence[Wanted],
-    community: Community,
-    judgement: Probabilities,
-    spans: Sequence[Judged],
-) -> dict[str, object]:
-    scores: dict[str, object] = {}
-    for each in wanted:
-        value = _value(community, each.name, judgement)
-        if each.threshold is None or value >= each.threshold:
-            scores[each.name] = {
-                "spanScores": [
-                    {
-                        "begin": span.begin,
-                        "end": span.end,
-                        "score": _score(_value(community, each.name, of_span)),
-                    }
-                    for span, of_span in spans
-                ],
-                "summaryScore": _score(value),
-            }
-    return scores
-
-
-def _value(community: Community, name: str, judgement: Probabilities) -> float:
-    value = community.value_of(name, judgement)
-    assert value is not None  # asked for, so answered
-    return float(f"{value:.{SIGNIFICANT}g}")
-
-
-def _score(value: float) -> dict[str, object]:
-    return {"value": value, "type": PROBABILITY}
-
-
-def _told(
-    message: Message, scores: dict[str, object], languages: list[str], detected: list[str]
-) -> dict[str, object]:
-    """The answer; what is empty is absent, as in all of Google's JSON."""
-    told = {
-        "attributeScores": scores,
-        "languages": languages,
-        "detectedLanguages": detected,
-        "clientToken": message.get("clientToken", ""),
-    }
-    return {name: value for name, value in told.items() if value}
+def _without_scores(question: Question, languages: list[str], told_as: str) -> Told:
+    """The answer for a text in these languages. Raises Refusal, unless what is unsupported may be
+    left out.
+    """
+    if question.wanted and not question.drops_unsupported:
+        raise not_in_language(question.wanted[0].name, languages, told_as=told_as)
+    found = languages if told_as == "detectedLanguages" else []
+    return told(question, {}, languages=question.languages or languages, detected=found)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from moderator.domain import attribute
-from moderator.domain.community import Community
+from moderator.domain.community import Communities, Community
 from moderator.web.compat.perspective.errors import Refusal, refused, shown
-from moderator.web.compat.perspective.spans import units
 
 MOST_BYTES = 20_480
 PROBABILITY = "PROBABILITY"
@@ -26,6 +25,56 @@ class Wanted:
 
     name: str
     threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What an analyze request asks. `community_id` and `client_token` are as the client wrote them.
+
+    `languages` are those the site says the text is in, empty where it leaves that open.
+    """
+
+    text: str
+    community: Community
+    community_id: str | None
+    wanted: tuple[Wanted, ...]
+    languages: tuple[str, ...]
+    stores: bool
+    by_sentence: bool
+    drops_unsupported: bool
+    client_token: str
+
+    @property
+    def foreign(self) -> list[str]:
+        """The languages that are not English, by ISO 639 or BCP 47."""
+        return [
+            language
+            for language in self.languages
+            if language.lower().replace("_", "-").split("-")[0] != "en"
+        ]
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the site says so: then no language is guessed."""
+        return bool(self.languages) and not self.foreign
+
+
+def question_of(message: Message, communities: Communities, key_id: str | None) -> Question:
+    """What is asked; `key_id` is the public part of the key it came with. Raises Refusal."""
+    text = text_of(message)
+    community_id = message.get("communityId") or None
+    community = communities.of(community_id, key_id)
+    return Question(
+        text=text,
+        community=community,
+        community_id=community_id,
+        wanted=tuple(_wanted(message, community)),
+        languages=tuple(languages_of(message)),
+        stores=not message.get("doNotStore", False),
+        by_sentence=message.get("spanAnnotations", False),
+        drops_unsupported=message.get("dropUnsupportedAttributes", False),
+        client_token=message.get("clientToken", ""),
+    )
 
 
 def text_of(message: Message) -> str:
@@ -52,74 +101,27 @@ def text_of(message: Message) -> str:
     return text
 
 
-def wanted_of(message: Message, community: Community) -> list[Wanted]:
-    """The attributes asked for, in that order. Raises Refusal for one that is not answered.
-
-    With `dropUnsupportedAttributes` those that Perspective has and we have not are left out.
-    """
-    requested: Message = message.get("requestedAttributes", {})
-    if not requested:
-        raise refused("NO_REQUESTED_ATTRIBUTES", "Missing requested_attributes")
-    drops = message.get("dropUnsupportedAttributes", False)
-    return [
-        Wanted(name=name, threshold=_parameters(name, parameters))
-        for name, parameters in requested.items()
-        if _is_answered(name, community, drops=drops)
-    ]
-
-
 def languages_of(message: Message) -> list[str]:
     """The languages the site says the text is in, as written; empty where it leaves it open."""
     return [language for language in message.get("languages", []) if language]
 
 
-def foreign(languages: list[str]) -> list[str]:
-    """Those that are not English, by ISO 639 or BCP 47."""
-    return [one for one in languages if one.lower().replace("_", "-").split("-")[0] != "en"]
-
-
-def not_in_language(name: str, message: str, **languages: list[str]) -> Refusal:
-    """The refusal of an attribute for a text in another language."""
+def not_in_language(name: str, languages: list[str], *, told_as: str) -> Refusal:
+    """The refusal of an attribute for a text in these languages, requested or detected ones."""
     return refused(
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
-        f"Attribute {name} does not support request languages: {message}",
-        languageNotSupportedByAttributeError={**languages, "attribute": name},
+        f"Attribute {name} does not support request languages: {','.join(languages)}",
+        languageNotSupportedByAttributeError={told_as: languages, "attribute": name},
     )
 
 
-def suggested_of(message: Message, text: str) -> dict[str, float]:
-    """Each attribute's suggested value, 0..1. Raises Refusal.
-
-    The value is that of the summary, or of a span that is the whole text; what is said of a part
-    alone says nothing on the comment, and is refused rather than forgotten.
-    """
-    scores: Message = message.get("attributeScores", {})
-    if not scores:
-        raise refused("INVALID_REQUEST", "attribute_scores must not be empty")
-    return {name: _suggested(name, given, units(text)) for name, given in scores.items()}
-
-
-def _is_answered(name: str, community: Community, *, drops: bool) -> bool:
-    if community.answers(name):
-        return True
-    if drops and name in attribute.known():
-        return False
-    raise _unknown(name)
-
-
-def _unknown(name: str) -> Refusal:
+def unknown(name: str) -> Refusal:
+    """The refusal of an attribute that is not answered."""
     return refused("INVALID_REQUEST", f"Unknown requested attribute: {shown(name)}")
 
 
-def _parameters(name: str, parameters: Message) -> float | None:
-    _require_probability(name, parameters.get("scoreType"))
-    threshold: float | None = parameters.get("scoreThreshold")
-    if threshold is not None and not 0.0 <= threshold <= 1.0:
-        raise refused("INVALID_REQUEST", f"Score threshold of {name} must be between 0 and 1")
-    return threshold
-
-
-def _require_probability(name: str, score_type: str | None) -> None:
+def require_probability(name: str, score_type: str | None) -> None:
+    """Refuse scores of an attribute that are no probabilities."""
     if score_type not in (None, PROBABILITY, _UNSPECIFIED):
         raise refused(
             "INVALID_REQUEST",
@@ -127,34 +129,25 @@ def _require_probability(name: str, score_type: str | None) -> None:
         )
 
 
-def _suggested(name: str, given: Message, length: int) -> float:
-    if name not in attribute.known():
-        raise _unknown(name)
-    spans = [_span(name, span, length) for span in given.get("spanScores", [])]
-    if "summaryScore" in given:
-        return _value(name, given["summaryScore"])
-    for begin, end, value in spans:
-        if (begin, end) == (0, length):
-            return value
-    raise refused(
-        "INVALID_REQUEST", f"Attribute {name} needs a summary_score, or a span of the whole text"
-    )
+def _wanted(message: Message, community: Community) -> Iterator[Wanted]:
+    """The attributes asked for, in that order.
+
+    With `dropUnsupportedAttributes` those that Perspective has and we have not are left out.
+    """
+    requested: Message = message.get("requestedAttributes", {})
+    if not requested:
+        raise refused("NO_REQUESTED_ATTRIBUTES", "Missing requested_attributes")
+    drops = message.get("dropUnsupportedAttributes", False)
+    for name, parameters in requested.items():
+        if community.answers(name):
+            yield Wanted(name=name, threshold=_threshold(name, parameters))
+        elif not drops or name not in attribute.known():
+            raise unknown(name)
 
 
-def _span(name: str, span: Message, length: int) -> tuple[int, int, float]:
-    if "begin" not in span or "end" not in span:
-        raise refused("INVALID_REQUEST", f"Span scores of {name} must have begin and end")
-    begin, end = span["begin"], span["end"]
-    if not 0 <= begin < end <= length:
-        raise refused("INVALID_REQUEST", f"A span of {name} lies outside the text")
-    if "score" not in span:
-        raise refused("INVALID_REQUEST", f"Span scores of {name} must have a score")
-    return begin, end, _value(name, span["score"])
-
-
-def _value(name: str, score: Message) -> float:
-    _require_probability(name, score.get("type"))
-    value: float | None = score.get("value")
-    if value is None or not 0.0 <= value <= 1.0:
-        raise refused("INVALID_REQUEST", f"A score of {name} must have a value between 0 and 1")
-    return value
+def _threshold(name: str, parameters: Message) -> float | None:
+    require_probability(name, parameters.get("scoreType"))
+    threshold: float | None = parameters.get("scoreThreshold")
+    if threshold is not None and not 0.0 <= threshold <= 1.0:
+        raise refused("INVALID_REQUEST", f"Score threshold of {name} must be between 0 and 1")
+    return threshold

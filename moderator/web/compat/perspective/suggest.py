@@ -16,12 +16,8 @@ from moderator.joining.feedback import comment_of, coral_feedback
 from moderator.sources.members import LONGEST_ID
 from moderator.storage import verdicts
 from moderator.storage.engine import write
-from moderator.web.compat.perspective.asked import (
-    Message,
-    languages_of,
-    suggested_of,
-    text_of,
-)
+from moderator.web.compat.perspective.asked import Message, languages_of, text_of
+from moderator.web.compat.perspective.suggested import suggested_of
 from moderator.web.runtime import Connection, Runtime
 
 UNKNOWN = "perspective"  # who speaks where the routes are open and no key is known

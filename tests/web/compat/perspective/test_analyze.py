@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,23 @@ import pytest
 
 from moderator.domain.community import Communities, Community
 from moderator.domain.scale import Scale
+from moderator.domain.score import Abstention
 from moderator.storage.keys import KeyScope
 from moderator.web.compat.perspective.asked import MOST_BYTES
 from moderator.web.logs import configure
+from tests.builders import MarkedScorer
 from tests.web.compat.perspective.conftest import ANALYZE, asked
 from tests.web.test_logs import restored
 
 CANARY = "canary-5d1f"
+
+
+class UnsureScorer(MarkedScorer):
+    """A scorer that knows no word."""
+
+    def score(self, text, base_rate=None):
+        """An abstention."""
+        return replace(super().score("abstain"), abstained=Abstention.LOW_COVERAGE)
 
 
 def toxicity(answer) -> dict[str, Any]:
@@ -146,10 +157,21 @@ class TestLanguages:
         }
         assert [item["abstained"] for item in client.stored()] == ["language"]
 
-    def test_where_the_site_names_english_no_other_language_is_guessed(self, client):
-        error = client.analyze("abstain", languages=["en"]).json()["error"]
+    @pytest.mark.parametrize("is_stored", [True, False])
+    def test_where_the_site_names_english_none_is_guessed(self, client, is_stored):
+        text = "abstain hate=0.5 it. abstain hate=0.25 so"
+        answer = client.analyze(
+            text, languages=["en"], doNotStore=not is_stored, spanAnnotations=True
+        )
+        spans = toxicity(answer)["spanScores"]
+        assert [span["score"]["value"] for span in spans] == [0.5, 0.25]
+
+    def test_what_cannot_be_judged_all_the_same_is_no_number(self, site, client):
+        site.scorer = UnsureScorer()
+        error = client.analyze("hello", languages=["en"]).json()["error"]
         assert error["message"] == "Unable to detect language"
         assert error["details"][0]["errorType"] == "LANGUAGE_DETECTION_FAILED"
+        assert [item["abstained"] for item in client.stored()] == ["low_coverage"]
 
     @pytest.mark.parametrize(
         ("text", "languages", "told"), [("abstain", None, ["und"]), ("hello", ["de"], ["de"])]
