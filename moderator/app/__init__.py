@@ -25,9 +25,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from moderator import channels, joining, sources, web
+from moderator import channels, sources, web
 from moderator.alerting import Rules
 from moderator.app.base_rates import BaseRates
+from moderator.app.corals import join_announced
 from moderator.app.history import remember
 from moderator.app.quotas import without_key
 from moderator.classifier.artefact import load
@@ -49,8 +50,6 @@ from moderator.domain.score import Scorer
 from moderator.escalation import escalate_overdue
 from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
-from moderator.joining.coral_api import CoralApi
-from moderator.sources.coral import CoralSettings
 from moderator.storage import migrations, outbox, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
@@ -279,13 +278,7 @@ class Service:
         self._sweep()
 
     def _join(self) -> None:
-        readers = {
-            name: CoralApi(block.graphql)
-            for name, block in self._watch.settings.sources.items()
-            if isinstance(block, CoralSettings) and block.graphql is not None
-        }
-        while joining.look(self._engine, readers, utc_now()) and not self._stopping.is_set():
-            pass
+        join_announced(self._engine, self._watch.settings.sources, utc_now(), self._stopping)
 
     def _count_usage(self) -> None:
         try:

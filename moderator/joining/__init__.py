@@ -21,7 +21,7 @@ from moderator.domain.joining import AFTER, BEFORE, Clue, JoinedBy, the_one
 from moderator.domain.verdict import DECISION, Origin, Verdict
 from moderator.storage import board_comments, verdicts
 from moderator.storage.board_comments import Due
-from moderator.storage.engine import write
+from moderator.storage.engine import read, write
 
 LEASE = timedelta(minutes=5)
 LOOKED_AT = 20  # rows a run
@@ -53,6 +53,9 @@ def look(engine: Engine, readers: Mapping[str, Reader], now: datetime) -> int:
 
     `readers` are those boards, by source, whose comments can be read. Raises Unavailable.
     """
+    with read(engine) as tx:
+        if not board_comments.is_any_due(tx, now):
+            return 0  # without taking the lock that writers wait for
     with write(engine) as tx:
         claimed = board_comments.claim_due(tx, now=now, lease=LEASE, limit=LOOKED_AT)
     silent: set[str] = set()  # boards that did not answer are not asked again in this run
@@ -70,22 +73,22 @@ def look(engine: Engine, readers: Mapping[str, Reader], now: datetime) -> int:
 def _settle_by_text(engine: Engine, reader: Reader, due: Due, now: datetime) -> bool:
     """Ask the board what stands in the comment; False where it did not answer."""
     try:
-        read = reader(due.told.comment_id)
+        found = reader(due.told.comment_id)
     except ChannelError as error:
         facts = {"source": due.source, "reason": str(error)}
         logger.warning("a comment could not be read at the board", extra=facts)
         return False
     with write(engine) as tx:
-        own = due.comment_id if read is None else _with_text(tx, due.source, read)
+        own = due.comment_id if found is None else _with_text(tx, due.source, found)
         if own is not None:
             board_comments.join(tx, due.source, due.told.comment_id, own, JoinedBy.TEXT, now=now)
         _settle(tx, due, own)
     return True
 
 
-def _with_text(tx: Connection, source: str, read: Read) -> str | None:
-    clue = Clue(thread_id=read.thread_id, author_id=read.author_id, parent_id=read.parent_id)
-    return the_one(board_comments.asked_with_text(tx, source, text_key(read.text)), clue)
+def _with_text(tx: Connection, source: str, found: Read) -> str | None:
+    clue = Clue(thread_id=found.thread_id, author_id=found.author_id, parent_id=found.parent_id)
+    return the_one(board_comments.asked_with_text(tx, source, text_key(found.text)), clue)
 
 
 def _settle_by_order(engine: Engine, due: Due, now: datetime) -> None:

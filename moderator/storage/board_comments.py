@@ -67,6 +67,11 @@ def announce(tx: Connection, told: Sequence[tuple[str, Announcement]], now: date
     tx.execute(statement, [_row(source, each, now) for source, each in rows])
 
 
+def is_any_due(tx: Connection, now: datetime) -> bool:
+    """Whether `claim_due` would find anything."""
+    return tx.execute(select(_t.board_id).where(_t.due_at <= now).limit(1)).first() is not None
+
+
 def claim_due(tx: Connection, *, now: datetime, lease: timedelta, limit: int) -> list[Due]:
     """Rows to be looked at, earliest first; nobody else gets them until the lease is over."""
     due = (
