@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     case,
     func,
     select,
@@ -29,7 +30,7 @@ from moderator.storage.engine import insert
 from moderator.storage.tables import arrivals, hourly, versions, watch_progress
 
 SETTLED_AFTER = timedelta(seconds=20)  # a statement may take 8 s, and waiting for a lock 5 s
-CHUNK = 20_000  # versions a transaction
+CHUNK = 5_000  # versions a transaction: intake waits no longer than that takes
 _HOUR_MICROS = HOUR // timedelta(microseconds=1)
 
 
@@ -57,10 +58,9 @@ def count_some(tx: Connection, now: datetime) -> bool:
 def last_arrivals(tx: Connection) -> dict[str, datetime]:
     """When each source's last comment came, those not counted yet among them."""
     at = tx.execute(select(watch_progress.c.counted_to)).scalar() or 0
-    newest = select(versions.c.source, func.max(versions.c.received_at)).group_by(versions.c.source)
     counted = tx.execute(select(arrivals.c.source, arrivals.c.last_at))
     found: dict[str, datetime] = dict(counted.all())
-    for source, last in tx.execute(newest.where(versions.c.id > at)):
+    for source, last in tx.execute(_newest(versions.c.id > at)):
         found[source] = max(last, found.get(source, last))
     return found
 
@@ -106,10 +106,7 @@ def _count(tx: Connection, after: int, end: int) -> None:
     """Add the versions whose ids lie above `after`, up to `end`."""
     new = versions.c.id.between(after + 1, end)
     _add(tx, _counts(new), ["source", "hour", "model", "bin"], hourly.c.comments)
-    last = select(versions.c.source, func.max(versions.c.received_at)).where(new)
-    statement = insert(tx, arrivals).from_select(
-        ["source", "last_at"], last.group_by(versions.c.source)
-    )
+    statement = insert(tx, arrivals).from_select(["source", "last_at"], _newest(new))
     newer = statement.excluded.last_at
     tx.execute(
         statement.on_conflict_do_update(
@@ -119,6 +116,19 @@ def _count(tx: Connection, after: int, end: int) -> None:
     )
 
 
+def _newest(which: ColumnElement[bool]) -> Select[Any]:
+    """Each source, and when its last of these versions came."""
+    one = _some(select(versions.c.source, versions.c.received_at), which)
+    return select(one.c.source, func.max(one.c.received_at)).group_by(one.c.source)
+
+
+def _some(rows: Select[Any], which: ColumnElement[bool]) -> Subquery:
+    """These versions, found by their ids: without the limit SQLite goes through all that there
+    are, in the order in which they are grouped.
+    """
+    return rows.where(which).order_by(versions.c.id.desc()).limit(CHUNK).subquery()
+
+
 def _counts(which: ColumnElement[bool]) -> Select[Any]:
     hour = type_coerce(versions.c.received_at, BigInteger) // _HOUR_MICROS
     rows = select(
@@ -126,8 +136,8 @@ def _counts(which: ColumnElement[bool]) -> Select[Any]:
         hour.label("hour"),
         versions.c.model.label("model"),
         _bin().label("bin"),
-    ).where(which)
-    one = rows.subquery()
+    )
+    one = _some(rows, which)
     return select(one, func.count()).group_by(*one.c)
 
 

@@ -103,7 +103,7 @@ def of_channel(name: str, state: ChannelState, now: datetime) -> Finding:
     """Whether a channel fails."""
     over = f"Channel {name} works again"
     since = state.failing_since or now
-    fails_for = "" if state.failing_since is None else f", for {length(now - since)} now"
+    fails_for = f", for {length(now - since)} now" if now - since >= timedelta(minutes=1) else ""
     if state.broken:
         found, what = State.WRONG, "is broken: somebody must mend it"
     elif state.failing_since is not None:
