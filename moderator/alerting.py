@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.alert import EXCERPT, Alert, Folded
 from moderator.domain.comment import Version
+from moderator.domain.delivery import Debt
 from moderator.domain.passing import Pull, let_pass, pulls
 from moderator.domain.record import Record
 from moderator.domain.score import Score, evades
@@ -177,7 +178,13 @@ def _owe(tx: Connection, rules: Rules, raised: Sequence[Alert], now: datetime) -
     """One outbox row for each live alert, channel and recipient."""
     notify = {trigger.name: trigger.notify for trigger in rules.triggers}
     owed = [
-        (each.id, channel, recipient)
+        Debt(
+            alert_id=each.id,
+            channel=channel,
+            recipient=recipient,
+            severity=each.severity,
+            height=each.probabilities.toxic,
+        )
         for each in raised
         if each.mode is Mode.LIVE
         for channel in notify[each.trigger]

@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from moderator.channels.phrases import span
-from moderator.domain.trigger import Escalation, Mode, Trigger
+from moderator.domain.delivery import Debt
+from moderator.domain.trigger import Escalation, Mode, Severity, Trigger
 from moderator.storage import escalations, outbox
 
 BATCH = 200  # alerts a transaction
@@ -80,6 +81,16 @@ def _escalate(
 ) -> bool:
     if not escalations.mark(tx, alert_id, because=because, now=now):
         return False
-    owed = [(alert_id, channel, to) for channel in rule.notify for to in recipients[channel]]
+    owed = [
+        Debt(
+            alert_id=alert_id,
+            channel=channel,
+            recipient=to,
+            severity=Severity.CRITICAL,  # it waits for no digest
+            height=1.0,
+        )
+        for channel in rule.notify
+        for to in recipients[channel]
+    ]
     outbox.owe(tx, owed, now)
     return True

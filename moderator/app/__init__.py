@@ -47,10 +47,11 @@ from moderator.domain.community import Communities
 from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.errors import ConfigError, Unavailable
 from moderator.domain.score import Scorer
+from moderator.domain.timing import Timing
 from moderator.escalation import escalate_overdue
 from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
-from moderator.storage import migrations, outbox, retention
+from moderator.storage import messages, migrations, retention
 from moderator.storage.engine import connect, database_now, write
 from moderator.storage.ownership import SqliteOwnership
 from moderator.watch import lookout
@@ -150,7 +151,7 @@ class Service:
         """Start taking in, sending and sweeping."""
         if self._ownership is not None:  # nobody else can hold a lease on this file
             with write(self._engine) as tx:
-                outbox.void_leases(tx, database_now(tx))
+                messages.void_leases(tx, database_now(tx))
         self._apply(Cause.START)
         for job, every in (
             (self._sweep, SWEEP_EVERY),
@@ -244,6 +245,7 @@ class Service:
             jitter=lambda: random.uniform(-1, 1),  # noqa: S311
             page_url=_page_url(settings.public_url),
             stopping=self._stopping,
+            timings=_timings(settings),
             attempted=self.runtime.metrics.attempt,
         )
         self._workers = start_workers(built, dispatcher)
@@ -295,6 +297,7 @@ class Service:
             sources=settings.source_names - settings.watch.without(),
             notify=recipients if chosen is None else chosen,
             recipients=recipients,
+            timings=_timings(settings),
         )
         try:
             if self._lookout.look(scope):
@@ -327,6 +330,7 @@ def _in_force(settings: Settings, configuration: Configuration) -> InForce:
         public=frozenset(settings.public),
         public_url=settings.public_url,
         channels=tuple(settings.channels),
+        timings=_timings(settings),
         digest=configuration.digest,
         loaded_at=utc_now(),
         triggers=settings.triggers,
@@ -355,6 +359,10 @@ def _akismet(settings: Settings) -> AkismetRules | None:
     if block is None:
         return None
     return AkismetRules(source=block.source, threshold=block.threshold)
+
+
+def _timings(settings: Settings) -> dict[str, Timing]:
+    return {name: block.timing() for name, block in settings.channels.items()}
 
 
 def _ownership(server: ServerSettings) -> SqliteOwnership | None:

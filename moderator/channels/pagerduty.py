@@ -19,7 +19,7 @@ from moderator.channels.visible import cut
 from moderator.channels.web_address import Server, check_provider
 from moderator.channels.wording import word
 from moderator.domain.alert import Alert
-from moderator.domain.message import Message
+from moderator.domain.message import Digest, Message
 from moderator.domain.notice import Notice
 
 MAX_KEY = 255
@@ -106,8 +106,11 @@ class PagerDutyChannel(JsonChannel[PagerDutySettings]):
         return {"event_action": "trigger", "dedup_key": message.key[:MAX_KEY]}
 
 
-def _origin(about: Alert | Notice) -> tuple[str, str]:
+def _origin(about: Alert | Notice | Digest) -> tuple[str, str]:
     """Where it comes from, and which sort of thing it is."""
+    if isinstance(about, Digest):
+        sources = {alert.source for alert in about.told}
+        return sources.pop() if len(sources) == 1 else "", "digest"
     if isinstance(about, Notice):
         return about.subject, about.kind
     return about.source, about.trigger

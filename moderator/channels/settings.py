@@ -7,15 +7,16 @@ import ssl
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath, SecretStr
+from pydantic import AfterValidator, ConfigDict, Field, FilePath, SecretStr
 
+from moderator.channels.timing_settings import TimingSettings
 from moderator.domain.alert import EXCERPT
 from moderator.domain.web_host import listed_hosts
 
 _TOKEN = re.compile("[!-~]{8,1000}")
 
 
-class ChannelSettings(BaseModel):
+class ChannelSettings(TimingSettings):
     """One block under `channels:`. Its errors never show the value: it may be a secret."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

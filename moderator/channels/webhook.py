@@ -13,13 +13,13 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from moderator.channels.json_channel import Answer, JsonChannel, Request
 from moderator.channels.outbound import Outbound, json_body
-from moderator.channels.phrases import Wording, shown_name, web_link
+from moderator.channels.phrases import shown_name, web_link
 from moderator.channels.settings import HttpSettings
 from moderator.channels.standard_webhooks import key_of, signed_headers, webhook_id
 from moderator.channels.web_address import check_own
-from moderator.channels.wording import word
+from moderator.channels.wording import excerpt_of, word
 from moderator.domain.alert import Alert
-from moderator.domain.message import Message
+from moderator.domain.message import Digest, Message
 from moderator.domain.notice import Notice
 from moderator.domain.score import Label
 
@@ -94,8 +94,11 @@ def payload(message: Message, excerpt: int) -> dict[str, Any]:
     head = {"key": message.key, "title": wording.title, "page_url": message.page_url}
     if isinstance(message.about, Notice):
         kind, data = _notice(message.about)
+    elif isinstance(message.about, Digest):
+        kind, data = _digest(message.about, excerpt)
     else:
-        kind, data = _alert(message.about, wording, excerpt)
+        alert = message.about
+        kind, data = "alert.raised", _told(alert, excerpt) | _facts(alert)
     if message.is_test:
         kind = "alert.test"
     return {"type": kind, "timestamp": _time(message.raised_at), "data": {**head, **data}}
@@ -112,9 +115,23 @@ def _notice(notice: Notice) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _alert(alert: Alert, wording: Wording, excerpt: int) -> tuple[str, dict[str, Any]]:
-    told = {"text": wording.said or None, "why": _why(alert) if excerpt else []}
-    return "alert.raised", {**told, **_facts(alert)}
+def _digest(digest: Digest, excerpt: int) -> tuple[str, dict[str, Any]]:
+    return "alerts.digest", {
+        "severity": digest.severity.value,
+        "count": digest.count,
+        "first_at": _time(digest.first_at),
+        "last_at": _time(digest.last_at),
+        "tallies": [
+            {"trigger": tally.trigger, "severity": tally.severity.value, "count": tally.count}
+            for tally in digest.tallies
+        ],
+        "alerts": [_facts(alert) | _told(alert, excerpt) for alert in digest.told],
+    }
+
+
+def _told(alert: Alert, excerpt: int) -> dict[str, Any]:
+    """What is the comment's own; nothing where the channel shows nothing of it."""
+    return {"text": excerpt_of(alert, excerpt) or None, "why": _why(alert) if excerpt else []}
 
 
 def _facts(alert: Alert) -> dict[str, Any]:

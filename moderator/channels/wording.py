@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from moderator.channels.digest_wording import MAX_LINE_EXCERPT, word_digest
 from moderator.channels.notice_wording import word_notice
 from moderator.channels.phrases import (
     MAX_NAME,
@@ -21,7 +22,7 @@ from moderator.channels.phrases import (
 )
 from moderator.channels.visible import one_line, shown, utf16_units
 from moderator.domain.alert import Alert
-from moderator.domain.message import Message
+from moderator.domain.message import Digest, Message
 from moderator.domain.notice import Notice
 from moderator.domain.score import Label
 from moderator.domain.trigger import MAX_HITS, Mode, Scope
@@ -39,24 +40,31 @@ _LABELS = {
 
 def word(message: Message, excerpt: int) -> Wording:
     """Put a message into words, with at most `excerpt` code points of a comment (0: none)."""
-    if isinstance(message.about, Notice):
-        return word_notice(message, message.about)
-    return _word_alert(message, message.about, excerpt)
+    about = message.about
+    if isinstance(about, Notice):
+        return word_notice(message, about)
+    if isinstance(about, Digest):
+        lines = [_line(alert, excerpt) for alert in about.told]
+        return word_digest(message, about, lines)
+    return _word_alert(message, about, excerpt)
 
 
 def _word_alert(message: Message, alert: Alert, excerpt: int) -> Wording:
-    said = shown(alert.excerpt, excerpt)
-    if said and alert.excerpt_cut and not said.endswith("…"):
-        said += "…"
     return Wording(
         title=_title(message, alert),
         notes=_notes(message, alert),
         lead=_lead(alert, told=excerpt > 0),
-        said=said,
+        said=excerpt_of(alert, excerpt),
         facts=_facts(alert, told=excerpt > 0),
         links=_links(message, alert),
         footer=f"Alert {one_line(alert.id, MAX_NAME)} · key {one_line(message.key, 200)}",
     )
+
+
+def excerpt_of(alert: Alert, limit: int) -> str:
+    """The start of the comment, made visible, with the mark of a cut where there was more."""
+    said = shown(alert.excerpt, limit)
+    return f"{said}…" if said and alert.excerpt_cut and not said.endswith("…") else said
 
 
 def _title(message: Message, alert: Alert) -> str:
@@ -66,6 +74,14 @@ def _title(message: Message, alert: Alert) -> str:
     trigger = one_line(alert.trigger, MAX_TITLE_NAME) or "alert"
     words = f"{marks}{trigger}: {_what(alert)}{_of_whom(alert)}"
     return one_line(words, MAX_TITLE, utf16_units)
+
+
+def _line(alert: Alert, excerpt: int) -> str:
+    """An alert of a digest on one line."""
+    trigger = one_line(alert.trigger, MAX_TITLE_NAME) or "alert"
+    line = f"{alert.severity}, {when(alert.raised_at)}, {trigger}: {_what(alert)}{_of_whom(alert)}"
+    said = " ".join(shown(alert.excerpt, min(excerpt, MAX_LINE_EXCERPT)).split())
+    return f"{line}: “{said}”" if said else line
 
 
 def _what(alert: Alert) -> str:

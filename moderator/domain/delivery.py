@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from moderator.domain.trigger import Severity
+
 
 class DeliveryState(StrEnum):
     """Where an owed message stands."""
@@ -26,27 +28,47 @@ class AttemptOutcome(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """An owed message that this process may send until `lease_until`: of an alert or a notice.
+SEVERITIES = tuple(Severity)  # from the least to the most severe
 
-    `attempt` counts from 1 and is the fencing token: a result is taken only from the owner of
-    the newest attempt. `maybe_repeat` is true when an earlier attempt's end is not known.
+
+def rank(severity: Severity) -> int:
+    """A number that is higher the more severe: 0 for info, 2 for critical."""
+    return SEVERITIES.index(severity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """One alert owed to one recipient of one channel.
+
+    `severity` decides how soon it goes, `height` (0..1, how high the comment scored) which alerts
+    of a digest are told in full.
     """
 
-    outbox_id: int
-    alert_id: str | None
-    notice_id: str | None
+    alert_id: str
     channel: str
     recipient: str
+    severity: Severity
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A message that this process may send until `lease_until`: `size` alerts, or one notice.
+
+    `key` is the stable name of the message: the same in every attempt. `attempt` counts from 1
+    and is the fencing token: a result is taken only from the owner of the newest attempt.
+    `maybe_repeat` is true when an earlier attempt's end is not known.
+    """
+
+    message_id: int
+    key: str
+    channel: str
+    recipient: str
+    size: int
+    formed_at: datetime
     attempt: int
     lease_until: datetime
     maybe_repeat: bool = False
-
-    @property
-    def key(self) -> str:
-        """The stable name of this message: the same in every attempt."""
-        return f"{self.alert_id or self.notice_id}.{self.channel}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +84,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One message an alert owes to one recipient of one channel, with its attempts."""
+    """One recipient of one channel whom an alert is owed to, and the message that tells it.
+
+    `key` is that message's, None while it waits to be put into one; `together` counts the alerts
+    that the message tells.
+    """
 
     channel: str
     recipient: str
+    key: str | None
+    together: int
     state: DeliveryState
     due_at: datetime
     settled_at: datetime | None

@@ -21,11 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from moderator.domain.delivery import DeliveryState
 from moderator.domain.watch import HOUR, KEPT_HOURS, hour_of
 from moderator.storage import usage
 from moderator.storage import verdicts as said
 from moderator.storage.engine import insert
+from moderator.storage.outbox import OPEN
 from moderator.storage.tables import (
     alerts,
     board_comments,
@@ -36,8 +36,10 @@ from moderator.storage.tables import (
     hourly,
     job_runs,
     key_usage,
+    messages,
     notices,
     outbox,
+    paces,
     page_logins,
     unseen,
     verdicts,
@@ -73,6 +75,8 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, alerts, and_(alerts.c.raised_at < end, ~undelivered)),
         lambda tx: _remove(tx, notices, and_(notices.c.raised_at < end, ~untold)),
         lambda tx: _remove_versions(tx, end),
+        lambda tx: _remove(tx, messages, _about_nothing()),
+        lambda tx: _remove(tx, paces, paces.c.changed_at < now - timedelta(days=7)),
         lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
         lambda tx: _remove(tx, verdicts, said.without_comment()),
         lambda tx: _remove(tx, comments, _deleted_unseen(end)),
@@ -99,9 +103,10 @@ def claim_run(tx: Connection, name: str, *, every: timedelta, now: datetime) -> 
 
 
 def _undelivered(about: Column[Any]) -> Select[Any]:
-    """Whose messages are under way. Without NULL: nothing is ever said to be not among those."""
-    under_way = [DeliveryState.PENDING, DeliveryState.SENDING]
-    return select(about).where(outbox.c.state.in_(under_way), about.is_not(None))
+    """What waits, or is under way. Without NULL: nothing is ever said to be not among those."""
+    with_messages = outbox.outerjoin(messages, messages.c.id == outbox.c.message_id)
+    is_open = outbox.c.message_id.is_(None) | messages.c.state.in_(OPEN)
+    return select(about).select_from(with_messages).where(is_open, about.is_not(None))
 
 
 def _forget_texts(tx: Connection, which: ColumnElement[bool]) -> int:
@@ -170,6 +175,11 @@ def _has_versions() -> ColumnElement[bool]:
 def _deleted_unseen(end: datetime) -> ColumnElement[bool]:
     """Comments of which nothing but a deletion ever came; they go by its time."""
     return and_(comments.c.deleted_at < end, ~_has_versions())
+
+
+def _about_nothing() -> ColumnElement[bool]:
+    """Messages all of whose alerts are gone."""
+    return ~select(outbox.c.id).where(outbox.c.message_id == messages.c.id).exists()
 
 
 def _without_alerts(end: datetime) -> ColumnElement[bool]:

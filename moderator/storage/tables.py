@@ -210,6 +210,26 @@ folded_comments = Table(
     Index(None, "source", "comment_id"),
 )
 
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("formed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("not_before", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("settled_at", Instant),
+    Index(None, "state", "channel", "due_at"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -218,28 +238,34 @@ outbox = Table(
     Column("notice_id", Text, ForeignKey("notices.id", ondelete="CASCADE")),
     Column("channel", Text, nullable=False),
     Column("recipient", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("not_before", Instant),
-    Column("attempts", Integer, nullable=False),
-    Column("lease_owner", Text),
-    Column("lease_until", Instant),
-    Column("settled_at", Instant),
+    Column("owed_at", Instant, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("height", Float(53), nullable=False),
+    Column("message_id", Serial, ForeignKey("messages.id")),
     CheckConstraint("(alert_id IS NULL) <> (notice_id IS NULL)", name="ck_outbox_about"),
     UniqueConstraint("alert_id", "channel", "recipient"),
     UniqueConstraint("notice_id", "channel", "recipient"),
-    Index(None, "state", "channel", "due_at"),
+    Index(None, "message_id", "channel", "recipient"),
 )
 
 attempts = Table(
     "attempts",
     metadata,
-    Column("outbox_id", Serial, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("message_id", Serial, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("outcome", Text, nullable=False),
     Column("answer", Text, nullable=False),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("recipient", Text, primary_key=True),
+    Column("sent", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
 
 channel_states = Table(
@@ -248,6 +274,7 @@ channel_states = Table(
     Column("channel", Text, primary_key=True),
     Column("hold_until", Instant),
     Column("failing_since", Instant),
+    Column("failed_at", Instant),
     Column("broken", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
 )
@@ -424,10 +451,12 @@ __all__ = [
     "job_runs",
     "key_quotas",
     "key_usage",
+    "messages",
     "metadata",
     "notices",
     "outbox",
     "page_logins",
+    "paces",
     "troubles",
     "unseen",
     "verdicts",

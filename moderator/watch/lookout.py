@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from moderator.domain.timing import Timing
 from moderator.domain.watch import Rhythm, Span, Unknown, abstaining, drift, hour_of
 from moderator.domain.watch.tally import NEEDED_HOURS
 from moderator.storage import hourly, looks, outbox
@@ -35,12 +36,14 @@ logger = logging.getLogger(__name__)
 class Scope:
     """What the configuration says of the watches: those that are `on`, the `sources` they look at,
     the channels that notices go to, and `recipients`, which has every channel with its own.
+    `timings` say when a channel tells what it owes: what is held back till then is not late.
     """
 
     on: Collection[Watch]
     sources: Collection[str]
     notify: Collection[str]
     recipients: Mapping[str, tuple[str, ...]]
+    timings: Mapping[str, Timing] = field(default_factory=dict)
 
     def includes(self, key: Key) -> bool:
         """Whether a watch still looks at a subject."""
@@ -103,7 +106,7 @@ class Lookout:
     def _findings(
         self, tx: Connection, look: Look, scope: Scope, states: Mapping[str, ChannelState]
     ) -> Iterator[Finding]:
-        backlogs = {owed.channel: owed for owed in outbox.backlogs(tx)}
+        backlogs = {owed.channel: owed for owed in outbox.backlogs(tx, scope.timings)}
         for name, state in states.items():
             yield findings.of_channel(name, state, look.now)
             yield findings.of_backlog(name, state, backlogs.get(name), look.now)

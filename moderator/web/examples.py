@@ -161,6 +161,8 @@ ALERT: Example = {
         {
             "channel": "mods-slack",
             "recipient": "",
+            "key": "al_1f0c.mods-slack",
+            "together": 1,
             "state": "sent",
             "due_at": "2026-11-22T10:00:01Z",
             "settled_at": "2026-11-22T10:00:02Z",

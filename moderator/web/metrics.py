@@ -19,8 +19,13 @@ from moderator.storage.outbox import Backlog
 
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 LATENCIES_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-_Owed = tuple[int, int, float]  # pending, dead, age of the oldest in seconds
-_NOTHING: _Owed = (0, 0, 0.0)
+# Of what is stored; owed = sent + pending + dead. A digest counts as the alerts that it tells.
+_OWED = {
+    "owed": "Alerts and notices that are owed to recipients of a channel, settled or not.",
+    "sent": "Those that the far end took.",
+    "pending": "Those that wait or are to be tried again.",
+    "dead": "Those that were given up.",
+}
 _FRESH = frozenset({Status.SCORED, Status.STALE})
 
 
@@ -64,11 +69,13 @@ class Metrics:
         self._waiting = self._gauge(
             "moderator_intake_waiting", "Deliveries waiting for a transaction."
         )
-        self._pending = self._gauge("moderator_messages_pending", "Messages owed.", "channel")
-        self._dead = self._gauge("moderator_messages_dead", "Messages given up.", "channel")
+        self._owed = {
+            state: self._gauge(f"moderator_messages_{state}", says, "channel")
+            for state, says in _OWED.items()
+        }
         self._oldest = self._gauge(
             "moderator_oldest_undelivered_seconds",
-            "Age of the oldest message still owed; 0 where nothing is.",
+            "How long the oldest of them is overdue; 0 where nothing is.",
             "channel",
         )
         self._base_rates = self._gauge(
@@ -140,21 +147,18 @@ class Metrics:
                 self._notices.labels(notice.kind, notice.subject).set(1)
             self._process.labels(str(pid)).set(1)
             self._waiting.set(waiting)
-            self._owed(dict.fromkeys(channels, _NOTHING), backlogs, now)
+            nothing = {name: Backlog(channel=name) for name in channels}
+            owed = nothing | {backlog.channel: backlog for backlog in backlogs}
+            self._tell_owed(owed.values(), now)
             return generate_latest(self.registry)
 
-    def _owed(
-        self, by_channel: dict[str, _Owed], backlogs: Iterable[Backlog], now: datetime
-    ) -> None:
-        for gauge in (self._pending, self._dead, self._oldest):
+    def _tell_owed(self, backlogs: Iterable[Backlog], now: datetime) -> None:
+        for gauge in (*self._owed.values(), self._oldest):
             gauge.clear()
         for backlog in backlogs:
-            age_s = _age_s(backlog.oldest, now)
-            by_channel[backlog.channel] = (backlog.pending, backlog.dead, age_s)
-        for channel, (pending, dead, age_s) in by_channel.items():
-            self._pending.labels(channel).set(pending)
-            self._dead.labels(channel).set(dead)
-            self._oldest.labels(channel).set(age_s)
+            for state, gauge in self._owed.items():
+                gauge.labels(backlog.channel).set(getattr(backlog, state))
+            self._oldest.labels(backlog.channel).set(_age_s(backlog.oldest, now))
 
     def _counter(self, name: str, says: str, *labels: str) -> Counter:
         return Counter(name, says, labels, registry=self.registry)

@@ -77,7 +77,7 @@ class Operations:
     def _metrics(self, request: Request) -> bytes:
         self.visitors.admit(request)
         with read(self.runtime.engine) as tx:
-            backlogs = outbox.backlogs(tx)
+            backlogs = outbox.backlogs(tx, self.runtime.in_force.timings)
             lasting = notices.newest_notices(tx, limit=MOST_NOTICES, is_open=True)
         return self.runtime.metrics.render(
             backlogs=backlogs,

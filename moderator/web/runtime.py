@@ -15,6 +15,7 @@ from moderator.backtest import Candidate
 from moderator.domain.community import Communities
 from moderator.domain.quota import Quota
 from moderator.domain.score import Scorer
+from moderator.domain.timing import Timing
 from moderator.domain.trigger import Trigger
 from moderator.intake import Intake
 from moderator.sources.base import Source
@@ -38,10 +39,11 @@ class InForce:
     """What the configuration in force gives the web.
 
     `sources` are the boards by name, `public` the names of routes that need no key ("predict"),
-    `channels` the names of the ways out. `digest` is the configuration's, as alerts keep it,
-    `loaded_at` when this process took it up. `problems` say why a newer file was not taken.
-    `triggers` are those in force, and `read_candidate` reads others that somebody wants tried out;
-    it raises ConfigError. `communities` are the sites that ask by the Perspective API's routes.
+    `channels` the names of the ways out, `timings` when and how fast each of them tells. `digest`
+    is the configuration's, as alerts keep it, `loaded_at` when this process took it up. `problems`
+    say why a newer file was not taken. `triggers` are those in force, and `read_candidate` reads
+    others that somebody wants tried out; it raises ConfigError. `communities` are
+    the sites that ask by the Perspective API's routes.
     `quotas` are the keys' by their names or ids; `default` is for all others.
     `akismet` is None where Akismet's routes are off. `watched` has every source that may send, and
     whether its silence is told.
@@ -60,6 +62,7 @@ class InForce:
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     akismet: AkismetRules | None = None
     watched: Mapping[str, bool] = field(default_factory=dict)
+    timings: Mapping[str, Timing] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -645,6 +645,32 @@ BLOCKS = [
         "1: channels.mods.url: text is expected, not a list",
     ),
     (
+        "channels: {mods: {kind: console, rate: 10}}",
+        "1: channels.mods.rate: it must be messages a minute, 1/min to 60/min; write 10/min",
+    ),
+    (
+        "channels: {mods: {kind: console, digest: weekly}}",
+        '1: channels.mods.digest: it must be hourly, daily or a time of day like "at 08:00"',
+    ),
+    (
+        "channels: {mods: {kind: console, quiet: {from: 22h, until: '07:00'}}}",
+        '1: channels.mods.quiet.from: it must be a time of day from "00:00" to "23:59", like'
+        ' "22:00"',
+    ),
+    (
+        "channels: {mods: {kind: console, quiet: {from: '22:00', until: '22:00'}}}",
+        "1: channels.mods.quiet: from and until are the same; take quiet out, or make them differ",
+    ),
+    (
+        "channels: {mods: {kind: console, urgent: severe}}",
+        "1: channels.mods.urgent: it must be info, warning, critical or never",
+    ),
+    (
+        "channels: {mods: {kind: console, timezone: Europe/Berln}}",
+        "1: channels.mods.timezone: it must be a time zone by its name, like Europe/Berlin, or UTC"
+        " (did you mean Europe/Berlin?)",
+    ),
+    (
         "channels: {mods: {kind: slack, excerpt: many}}",
         '1: channels.mods.excerpt: a whole number is expected, not the text "many"',
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from moderator.domain.retry import SCHEDULE_S, next_attempt
@@ -10,7 +13,8 @@ from tests.builders import NOON
 
 def wait_s(attempts, **options):
     """Seconds until the next attempt."""
-    due = next_attempt(attempts, NOON, **({"jitter": 0.0} | options))
+    asked: dict[str, Any] = {"first_at": NOON, "jitter": 0.0} | options
+    due = next_attempt(attempts, NOON, **asked)
     assert due is not None
     return (due - NOON).total_seconds()
 
@@ -23,8 +27,16 @@ def test_waits_grow(attempts, expected):
     assert wait_s(attempts) == expected
 
 
-def test_after_the_last_attempt_there_is_none():
-    assert next_attempt(len(SCHEDULE_S), NOON, jitter=0.0) is None
+def test_after_the_last_attempt_and_the_last_hour_there_is_none():
+    over = NOON - timedelta(seconds=0.8 * SCHEDULE_S[-1])
+    assert next_attempt(len(SCHEDULE_S), NOON, first_at=over, jitter=0.0) is None
+
+
+@pytest.mark.parametrize("attempts", [12, 400])
+def test_probes_of_a_channel_that_fails_do_not_use_up_the_time_there_is(attempts):
+    """Ten minutes apart, twelve attempts are over in two hours."""
+    since = NOON - timedelta(hours=57)
+    assert wait_s(attempts, first_at=since) == 86_400
 
 
 @pytest.mark.parametrize(("jitter", "expected"), [(-1.0, 20), (1.0, 30)])

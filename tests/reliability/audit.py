@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from moderator.storage.tables import alerts, comments, outbox, versions
+from moderator.storage.tables import alerts, comments, messages, outbox, versions
 from tests.reliability.board import Post
 
 HEATED, HEATED_COUNT = 0.6, 5
@@ -43,7 +43,7 @@ triggers:
     cooldown: 2h
     notify: [mods]
 channels:
-  mods: {{kind: slack, url: "${{SLACK_URL}}", allow_hosts: ["${{SLACK_HOST}}"]}}
+  mods: {{kind: slack, url: "${{SLACK_URL}}", rate: 60/min, allow_hosts: ["${{SLACK_HOST}}"]}}
 """
 
 
@@ -111,14 +111,24 @@ def _heated(rows: Iterable[Any]) -> list[str]:
     return due
 
 
-def owed_once(tx: Connection) -> list[str]:
-    """Each alert owes one message to the one channel; returns the keys of all messages."""
+def owed_once(tx: Connection) -> dict[str, int]:
+    """Each alert is owed once to the one channel, and in exactly one message; returns how many
+    alerts each message tells, by its key.
+    """
     ids = list(tx.execute(select(alerts.c.id)).scalars())
     owed = Counter(tx.execute(select(outbox.c.alert_id)).scalars())
     assert owed == Counter(dict.fromkeys(ids, 1))
-    return [f"{id}.mods" for id in ids]
+    told = Counter(tx.execute(select(outbox.c.message_id)).scalars())
+    stored = tx.execute(select(messages.c.id, messages.c.key, messages.c.size)).all()
+    sizes = {key: size for _, key, size in stored}
+    assert told == Counter({id: size for id, _, size in stored})
+    assert len(sizes) == len(stored)
+    assert sum(sizes.values()) == len(ids)
+    return sizes
 
 
 def unsent(tx: Connection) -> int:
-    """Messages not delivered yet."""
-    return len(tx.execute(select(outbox.c.id).where(outbox.c.state != "sent")).all())
+    """Alerts not delivered yet."""
+    sent = select(messages.c.id).where(messages.c.state == "sent")
+    told = select(outbox.c.id).where(outbox.c.message_id.in_(sent))
+    return len(tx.execute(select(outbox.c.id).where(outbox.c.id.not_in(told))).all())

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from moderator.domain.delivery import DeliveryState
 from moderator.domain.notice import Notice
+from moderator.domain.timing import Timing
 from moderator.domain.trigger import Severity
-from moderator.storage import notices, outbox, retention
+from moderator.storage import messages, notices, outbox, retention
 from moderator.storage import tables as t
 from moderator.storage.engine import read, write
 from tests.builders import NOON
@@ -59,9 +60,9 @@ def test_a_trouble_lasts_until_it_is_ended_and_ends_once(engine):
 
 def test_an_outbox_row_is_about_exactly_one_thing(engine):
     for about in ({}, {"alert_id": "a1", "notice_id": "no_1"}):
-        row = {"channel": "mods", "recipient": "", "state": "pending", "due_at": NOON}
+        row = {"channel": "mods", "recipient": "", "owed_at": NOON, "severity": 1, "height": 0.5}
         with pytest.raises(IntegrityError), write(engine) as tx:
-            tx.execute(t.outbox.insert().values(attempts=0, **row, **about))
+            tx.execute(t.outbox.insert().values(**row, **about))
 
 
 def test_a_notice_is_kept_until_it_is_told_and_goes_after_the_years(engine):
@@ -79,5 +80,11 @@ def test_a_notice_is_kept_until_it_is_told_and_goes_after_the_years(engine):
 
     assert left_after_a_year() == ["no_1"]
     with write(engine) as tx:
-        tx.execute(t.outbox.update().values(state=DeliveryState.SENT))
+        asked = messages.Asked(channel="mods", timing=Timing(), now=NOON)
+        messages.next_turn(tx, asked, owner="me", lease=timedelta(minutes=1))
+    assert left_after_a_year() == ["no_1"]
+    with write(engine) as tx:
+        tx.execute(t.messages.update().values(state=DeliveryState.SENT))
     assert left_after_a_year() == []
+    with read(engine) as tx:
+        assert tx.execute(select(t.messages.c.id)).all() == []

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from moderator.alerting import Rules
 from moderator.domain.comment import EventKind
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
+from moderator.domain.timing import Timing
 from moderator.domain.trigger import Scope, Trigger
 from moderator.ingest import ingest
-from moderator.storage import alerts, lookups, retention, tables
+from moderator.storage import alerts, lookups, messages, retention, tables
 from moderator.storage.engine import connect, read, write
-from moderator.storage.outbox import claim_due, record
 from tests.builders import NOON, MarkedScorer, a_delivery, an_event
 
 KEEP = retention.Retention(text=timedelta(days=30), scores=timedelta(days=365))
@@ -55,17 +55,18 @@ def forget(engine, after: timedelta):
 def deliver_all(engine):
     """Everything owed is sent."""
     with write(engine) as tx:
-        claims = claim_due(tx, "mods", owner="me", now=NOON, lease=timedelta(minutes=1), limit=100)
-        for claim in claims:
-            record(
-                tx,
-                claim,
-                owner="me",
-                now=NOON,
-                outcome=AttemptOutcome.SENT,
-                answer="ok",
-                state=DeliveryState.SENT,
-            )
+        asked = messages.Asked(channel="mods", timing=Timing(), now=NOON)
+        claim = messages.next_turn(tx, asked, owner="me", lease=timedelta(minutes=1)).claim
+        assert claim is not None
+        messages.record(
+            tx,
+            claim,
+            owner="me",
+            now=NOON,
+            outcome=AttemptOutcome.SENT,
+            answer="ok",
+            state=DeliveryState.SENT,
+        )
 
 
 def rows(engine, table):

@@ -20,12 +20,13 @@ from moderator.config.candidates import read_candidate
 from moderator.domain.comment import Delivery
 from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
+from moderator.domain.timing import Timing
 from moderator.domain.trigger import Mode, Trigger
 from moderator.ingest import Answer, ingest
 from moderator.intake import Intake
 from moderator.sources.generic import GenericSettings, GenericSource
 from moderator.sources.signature import sign
-from moderator.storage import configurations, keys, migrations, outbox
+from moderator.storage import configurations, keys, messages, migrations
 from moderator.storage.engine import write
 from moderator.storage.keys import ApiKey, KeyScope
 from moderator.web import InForce, Runtime, build
@@ -188,14 +189,12 @@ class Site:
     ) -> None:
         """Let one attempt be made at everything that a channel owes."""
         with write(self.engine) as tx:
-            lease = timedelta(minutes=1)
-            claims = outbox.claim_due(
-                tx, channel, owner="a test", now=self.now, lease=lease, limit=50
-            )
-            for claim in claims:
-                outbox.record(
+            asked = messages.Asked(channel=channel, timing=Timing(), now=self.now)
+            turn = messages.next_turn(tx, asked, owner="a test", lease=timedelta(minutes=1))
+            if turn.claim is not None:
+                messages.record(
                     tx,
-                    claim,
+                    turn.claim,
                     owner="a test",
                     now=self.now,
                     outcome=outcome,

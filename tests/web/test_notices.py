@@ -19,7 +19,7 @@ def titles(channels, *backlogs) -> list[str]:
 def owed(minutes: float | None, pending: int = 2, channel: str = "mods") -> Backlog:
     """A backlog whose oldest message has waited so long."""
     oldest = None if minutes is None else at(-minutes)
-    return Backlog(channel=channel, pending=pending, dead=0, oldest=oldest)
+    return Backlog(channel=channel, owed=pending, waiting=pending, oldest=oldest)
 
 
 @pytest.mark.parametrize(

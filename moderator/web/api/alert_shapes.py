@@ -25,10 +25,12 @@ class AttemptBody(Shape):
 
 
 class DeliveryBody(Shape):
-    """One message of an alert to one recipient of one channel."""
+    """One recipient of one channel whom an alert is owed to, and the message that tells it."""
 
     channel: str
     recipient: str = Field(description="Empty where the channel has one far end.")
+    key: str | None = Field(description="The message's key; null while the alert waits for one.")
+    together: int = Field(description="How many alerts that message tells; 0 while there is none.")
     state: DeliveryState
     due_at: datetime
     settled_at: datetime | None
@@ -40,6 +42,8 @@ class DeliveryBody(Shape):
         return cls(
             channel=owed.channel,
             recipient=owed.recipient,
+            key=owed.key,
+            together=owed.together,
             state=owed.state,
             due_at=owed.due_at,
             settled_at=owed.settled_at,

@@ -218,7 +218,7 @@ class Pages:
             "notices": notices(
                 self.runtime.in_force.problems,
                 [(name, outbox.channel_state(tx, name)) for name in self.runtime.in_force.channels],
-                outbox.backlogs(tx),
+                outbox.backlogs(tx, self.runtime.in_force.timings),
                 stored_notices.newest_notices(tx, limit=MOST_NOTICES, is_open=True),
                 len(unjudged),
                 now,

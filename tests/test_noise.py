@@ -1,0 +1,404 @@
+"""Noise under control: rates, digests and quiet hours, on both databases and a simulated clock."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from moderator.dispatch import PROBE_EVERY, Dispatcher
+from moderator.domain.delivery import Debt, DeliveryState
+from moderator.domain.errors import ChannelError, Fault
+from moderator.domain.message import TOLD, Digest, Message
+from moderator.domain.timing import Digest as Plan
+from moderator.domain.timing import Quiet, Timing
+from moderator.domain.trigger import Severity
+from moderator.storage import alerts, outbox
+from moderator.storage.engine import connect, read, write
+from tests.builders import NOON
+from tests.channels.alerts import an_alert
+
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+NIGHT = Quiet(since=time(22), until=time(7))
+RAID = 10_000
+
+# What comes of a message: nothing, or an error.
+WELL: Callable[[Message], ChannelError | None] = lambda _: None  # noqa: E731
+DOWN: Callable[[Message], ChannelError | None] = lambda _: ChannelError("refused")  # noqa: E731
+
+
+class Board:
+    """A simulated clock, alerts that are raised by it, and a far end that counts them."""
+
+    def __init__(self, engine, timing=None, now=NOON):
+        self.engine, self.now = engine, now
+        self.timing = timing or Timing()
+        self.raised = 0
+        self.failure = WELL
+        self.attempts = []
+        self.abouts = []
+        self.told = []  # (moment, key, alerts) of each message taken
+        self.lock = threading.Lock()
+
+    kind = "counting"
+    recipients = ("",)
+
+    def send(self, message, recipient):
+        """Take a message, or fail as told."""
+        with self.lock:
+            self.attempts.append((self.now, message.key))
+            error = self.failure(message)
+            if error is not None:
+                raise error
+            about = message.about
+            self.abouts.append(about)
+            count = about.count if isinstance(about, Digest) else 1
+            self.told.append((self.now, message.key, count))
+        return "ok"
+
+    def dispatcher(self, engine=None):
+        """One process that sends."""
+        return Dispatcher(
+            engine=engine or self.engine,
+            owner=f"process {id(engine)}",
+            jitter=lambda: 0.0,
+            page_url=lambda _: None,
+            stopping=threading.Event(),
+            timings={"mods": self.timing},
+            clock=lambda _tx: self.now,
+        )
+
+    def alert(self, count=1, severity=Severity.WARNING, trigger="slur"):
+        """Alerts that are raised now, and owed."""
+        ids = [f"a{self.raised + n}" for n in range(count)]
+        self.raised += count
+        raised = [
+            an_alert(id=id, scope_key=id, trigger=trigger, severity=severity, raised_at=self.now)
+            for id in ids
+        ]
+        debts = [
+            Debt(alert_id=id, channel="mods", recipient="", severity=severity, height=0.5)
+            for id in ids
+        ]
+        with write(self.engine) as tx:
+            alerts.add_alerts(tx, raised)
+            outbox.owe(tx, debts, self.now)
+        return ids
+
+    def run(self, by, *dispatchers, step=SECOND):
+        """Let time pass; send whenever something may go."""
+        end = self.now + by
+        while self.now < end:
+            for dispatcher in dispatchers:
+                dispatcher.dispatch_due("mods", self)
+            self.now += step
+
+    def backlog(self):
+        """What the database says; owed is what is sent, pending or dead, at any time."""
+        with read(self.engine) as tx:
+            (backlog,) = outbox.backlogs(tx, {"mods": self.timing})
+        assert backlog.owed == self.raised
+        assert backlog.owed == backlog.sent + backlog.pending + backlog.dead
+        return backlog
+
+    def told_at(self):
+        """The hours and minutes of the messages, by Berlin's clock, and how many each told."""
+        return [(moment.astimezone(BERLIN).strftime("%H:%M"), n) for moment, _, n in self.told]
+
+
+def most_in_a_minute(moments):
+    """How many of them any one minute holds at most."""
+    return max(sum(a <= b < a + MINUTE for b in moments) for a in moments)
+
+
+def test_a_raid_of_ten_thousand_alerts_in_a_minute_is_a_dozen_messages(engine):
+    board = Board(engine)
+    dispatcher = board.dispatcher()
+    for second in range(60):
+        board.alert(RAID // 60 + (second < RAID % 60))
+        dispatcher.dispatch_due("mods", board)
+        board.now += SECOND
+        if second % 20 == 7:
+            assert board.backlog().pending == board.raised - sum(n for *_, n in board.told)
+    board.run(timedelta(seconds=10), dispatcher)
+
+    moments = [moment for moment, _, _ in board.told]
+    assert moments[0] == NOON  # at once
+    assert len(board.told) <= 11
+    assert most_in_a_minute(moments) <= 10
+    assert min(b - a for a, b in pairwise(moments)) >= SECOND
+    assert sum(count for *_, count in board.told) == RAID
+    assert board.backlog().sent == RAID
+
+
+def test_a_digest_tells_the_worst_one_by_one_and_counts_all(engine):
+    board = Board(engine)
+    board.alert(500)
+    board.alert(20, Severity.INFO, "mild")
+    board.alert(3, Severity.CRITICAL, "threat")
+    board.run(2 * SECOND, board.dispatcher())
+
+    urgent, rest = board.abouts
+    assert [(t.trigger, t.count) for t in urgent.tallies] == [("threat", 3)]
+    assert [(t.trigger, t.count) for t in rest.tallies] == [("slur", 500), ("mild", 20)]
+    assert {alert.trigger for alert in rest.told} == {"slur"}
+    assert len(rest.told) == TOLD
+    assert (rest.severity, rest.count) == (Severity.WARNING, 520)
+
+
+def test_each_alert_shows_the_attempts_of_the_message_that_tells_it(engine):
+    board = Board(engine)
+    ids = board.alert(3)
+    board.failure = DOWN
+    board.run(4 * SECOND, board.dispatcher())
+    board.failure = WELL
+    board.run(4 * SECOND, board.dispatcher())
+
+    with read(engine) as tx:
+        owed = [outbox.owed_for(tx, [id])[id][0] for id in ids]
+    assert {(one.key, one.together, one.state) for one in owed} == {
+        ("digest-a0.mods", 3, DeliveryState.SENT)
+    }
+    assert [[a.outcome.value for a in one.attempts] for one in owed] == [["passing", "sent"]] * 3
+
+
+def test_a_digest_keeps_its_alerts_and_its_key_over_crashes_and_retries(engine):
+    """The far end takes it and the process dies before it can say so: the repeat is the same."""
+    board = Board(engine)
+    board.alert(4)
+
+    class Killed(BaseException):
+        """The process ends here."""
+
+    class Dying:
+        """Takes a message and dies."""
+
+        def send(self, message, recipient):
+            board.send(message, recipient)
+            raise Killed
+
+    with pytest.raises(Killed):
+        board.dispatcher().dispatch_due("mods", Dying())
+    board.alert(5)
+    board.run(2 * MINUTE, board.dispatcher())
+
+    keys = Counter((key, count) for _, key, count in board.told)
+    assert keys == {("digest-a0.mods", 4): 2, ("digest-a4.mods", 5): 1}
+    assert board.backlog().sent == 9
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_any_number_of_processes_keep_to_the_rate_and_tell_each_alert_once(database_url, processes):
+    """Threads with engines of their own, at the same moments."""
+    engines = [connect(database_url) for _ in range(processes)]
+    board = Board(engines[0])
+    dispatchers = [board.dispatcher(engine) for engine in engines]
+    randomness = random.Random(processes)
+    for _ in range(90):
+        if randomness.random() < 0.7:
+            board.alert(randomness.randint(1, 20))
+        together = [
+            threading.Thread(target=each.dispatch_due, args=("mods", board)) for each in dispatchers
+        ]
+        for thread in together:
+            thread.start()
+        for thread in together:
+            thread.join()
+        board.now += SECOND
+    board.run(MINUTE, *dispatchers)
+
+    moments = [moment for moment, _, _ in board.told]
+    assert len({key for _, key, _ in board.told}) == len(board.told)
+    assert sum(count for *_, count in board.told) == board.raised == board.backlog().sent
+    assert len(set(moments)) == len(moments)
+    assert most_in_a_minute(moments) <= 10
+    for engine in engines:
+        engine.dispose()
+
+
+def test_each_recipient_has_a_pace_of_their_own(engine):
+    board = Board(engine)
+    board.alert()
+    with write(engine) as tx:
+        debt = Debt(alert_id="a0", channel="mods", recipient="ann", severity=Severity.INFO)
+        outbox.owe(tx, [debt, replace(debt, recipient="bob")], NOON)
+    assert board.dispatcher().dispatch_due("mods", board).attempts == 3
+
+
+def test_who_waits_only_for_a_slot_is_told_when_it_is_free(engine):
+    board = Board(engine, Timing(rate=1))
+    board.alert()
+    dispatcher = board.dispatcher()
+    assert dispatcher.dispatch_due("mods", board).again_in is None
+    board.alert()
+    board.now += 20 * SECOND
+    assert dispatcher.dispatch_due("mods", board).again_in == 40 * SECOND
+    board.now += 40 * SECOND
+    assert dispatcher.dispatch_due("mods", board).attempts == 1
+
+
+def test_an_outage_of_a_day_is_told_in_digests_within_minutes(engine):
+    """G13: five thousand alerts are owed when it is over."""
+    board = Board(engine)
+    dispatcher = board.dispatcher()
+    board.failure = DOWN
+    for _ in range(24 * 2):
+        board.alert(105)
+        board.run(30 * MINUTE, dispatcher, step=2 * MINUTE)
+        assert board.now - board.attempts[-1][0] <= PROBE_EVERY + 2 * MINUTE
+    assert board.told == []
+    board.failure = WELL
+    over = board.now
+    board.run(15 * MINUTE, dispatcher)
+
+    assert board.backlog().sent == board.raised > 5_000
+    moments = [moment for moment, _, _ in board.told]
+    assert max(moments) - over <= 15 * MINUTE
+    assert len(moments) < 80
+    assert most_in_a_minute(moments) <= 10
+
+
+def test_a_message_that_never_gets_through_holds_up_the_others_for_seconds(engine):
+    board = Board(engine)
+    poison = ChannelError("500, always")
+    board.failure = lambda message: poison if message.key == "a0.mods" else None
+    dispatcher = board.dispatcher()
+    board.alert()
+    board.run(SECOND, dispatcher)
+    for n in range(1, 9):
+        board.alert()
+        raised = board.now
+        board.run(MINUTE, dispatcher, step=2 * SECOND)
+        (told,) = [moment for moment, key, _ in board.told if key == f"a{n}.mods"]
+        assert told - raised <= 20 * SECOND
+
+
+def test_a_broken_channel_is_probed_with_what_it_has_tried_and_forms_one_digest(engine):
+    board = Board(engine)
+    broken = ChannelError("404 no_service", fault=Fault.BROKEN)
+    board.failure = lambda _: broken
+    dispatcher = board.dispatcher()
+    for _ in range(12):
+        board.alert()
+        board.run(MINUTE, dispatcher, step=10 * SECOND)
+    assert len(board.attempts) == 2
+    board.failure = WELL
+    board.run(12 * MINUTE, dispatcher, step=10 * SECOND)
+    assert board.backlog().sent == 12
+    assert len(board.told) <= 3
+
+
+class TestDigests:
+    """Alerts that are collected."""
+
+    def test_once_a_day_what_was_raised_until_then_is_told_together(self, engine):
+        board = Board(
+            engine, Timing(digest=Plan(at=time(8)), zone=BERLIN), datetime(2026, 6, 1, tzinfo=UTC)
+        )
+        dispatcher = board.dispatcher()
+        for _ in range(3 * 24):
+            board.alert()
+            board.run(HOUR, dispatcher, step=10 * MINUTE)
+        assert board.told_at() == [("08:00", 7), ("08:00", 24), ("08:00", 24)]
+        assert board.backlog().pending == board.raised - 55
+
+    def test_what_is_urgent_goes_at_once_and_alone(self, engine):
+        board = Board(engine, Timing(digest=Plan(), zone=BERLIN), NOON + 10 * SECOND)
+        dispatcher = board.dispatcher()
+        board.alert(2)
+        (id,) = board.alert(1, Severity.CRITICAL)
+        board.run(3 * SECOND, dispatcher)
+        assert [key for _, key, _ in board.told] == [f"{id}.mods"]
+        board.run(HOUR + MINUTE, dispatcher, step=MINUTE)
+        assert [count for *_, count in board.told] == [1, 2]
+
+    def test_where_nothing_is_urgent_all_wait(self, engine):
+        board = Board(engine, Timing(digest=Plan(), urgent=None), NOON + 10 * SECOND)
+        board.alert(1, Severity.CRITICAL)
+        board.run(5 * SECOND, board.dispatcher())
+        assert board.told == []
+
+    @pytest.mark.parametrize(("month", "day", "hours"), [(3, 28, 23), (10, 24, 25)])
+    def test_a_day_whose_clock_moves_has_one_digest(self, engine, month, day, hours):
+        """At half past two, which does not exist on the one day and exists twice on the other."""
+        start = datetime(2026, month, day, 12, tzinfo=BERLIN).astimezone(UTC)
+        board = Board(engine, Timing(digest=Plan(at=time(2, 30)), zone=BERLIN), start)
+        dispatcher = board.dispatcher()
+        for _ in range(2 * 24 * 2):
+            board.alert()
+            board.run(30 * MINUTE, dispatcher, step=10 * MINUTE)
+        first, second = (moment for moment, _, _ in board.told)
+        assert second - first in (timedelta(hours=hours), timedelta(hours=24))
+        assert len(board.told) == 2
+        assert sum(count for *_, count in board.told) + board.backlog().pending == board.raised
+
+    @pytest.mark.parametrize("jump", [HOUR, -HOUR])
+    def test_a_clock_that_jumps_to_and_fro_skips_and_doubles_nothing(self, engine, jump):
+        board = Board(engine, Timing(digest=Plan(at=time(8))), NOON - 6 * HOUR)
+        dispatcher = board.dispatcher()
+        for n in range(60):
+            board.alert()
+            board.run(30 * MINUTE, dispatcher, step=10 * MINUTE)
+            if n == 2:
+                board.now += jump
+            if n == 5:
+                board.now -= jump
+        board.run(25 * HOUR, dispatcher, step=10 * MINUTE)
+        assert sum(count for *_, count in board.told) == board.raised == board.backlog().sent
+
+    def test_a_clock_put_back_holds_up_nobody_for_that_hour(self, engine):
+        """What an hour ahead was raised, and sent, is no reason to wait for it."""
+        board = Board(engine, now=NOON + HOUR)
+        dispatcher = board.dispatcher()
+        for _ in range(10):
+            board.alert()
+            board.run(SECOND, dispatcher)
+        board.alert()
+        board.now = NOON
+        board.run(2 * MINUTE, dispatcher)
+        assert board.backlog().sent == 11
+        assert board.told[-1][0] <= NOON + MINUTE
+
+
+class TestQuietHours:
+    """Nights."""
+
+    def test_in_the_night_only_what_is_urgent_is_told_and_the_rest_together_afterwards(
+        self, engine
+    ):
+        evening = datetime(2026, 10, 24, 21, 30, tzinfo=BERLIN).astimezone(UTC)
+        board = Board(engine, Timing(quiet=NIGHT, zone=BERLIN), evening)
+        dispatcher = board.dispatcher()
+        for n in range(24):
+            board.alert(1, Severity.CRITICAL if n == 6 else Severity.WARNING)
+            board.run(30 * MINUTE, dispatcher, step=10 * MINUTE)
+        told = board.told_at()
+        # The night on which the clock goes back has 10 hours: 20 alerts until 7 o'clock and one
+        # right then, of which one did not wait.
+        assert told[:3] == [("21:30", 1), ("00:30", 1), ("07:00", 20)]
+        assert [count for _, count in told[3:]] == [1, 1]
+
+    def test_what_was_tried_before_the_night_is_tried_again_after_it(self, engine):
+        board = Board(engine, Timing(quiet=NIGHT), datetime(2026, 6, 1, 21, 59, 50, tzinfo=UTC))
+        dispatcher = board.dispatcher()
+        board.failure = DOWN
+        board.alert()
+        board.run(20 * SECOND, dispatcher)
+        board.failure = WELL
+        board.run(9 * HOUR + MINUTE, dispatcher, step=MINUTE)
+        assert board.told_at() == [("09:00", 1)]  # 7 o'clock UTC
+
+
+def test_what_is_held_back_is_not_late(engine):
+    timing = Timing(digest=Plan(at=time(8)))
+    board = Board(engine, timing)
+    board.alert()
+    assert board.backlog().oldest == datetime(2026, 11, 23, 8, tzinfo=UTC)
