@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 BEFORE = timedelta(seconds=30)  # a comment is asked about at most so long before it is published
 AFTER = timedelta(seconds=5)  # how far the board's clock may be behind ours
+NAMED = "commentID"  # the parameter in which Coral names a comment
 
 
 class JoinedBy(StrEnum):
@@ -65,14 +66,18 @@ def _fits(each: Asked, clue: Clue) -> bool:
 
 def story_of(url: str | None) -> str | None:
     """A comment's address without what names the comment in it; None for what is no address."""
-    if url is None:
-        return None
+    return None if url is None else _with(url)
+
+
+def address_of(url: str, board_id: str) -> str:
+    """The address at which Coral shows one comment of the story at `url`."""
+    return _with(url, (NAMED, board_id)) or url
+
+
+def _with(url: str, *named: tuple[str, str]) -> str | None:
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != NAMED]
-    return parts._replace(query=urlencode(query), fragment="").geturl()
-
-
-NAMED = "commentID"  # the parameter in which Coral names a comment
+    return parts._replace(query=urlencode([*query, *named]), fragment="").geturl()

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from moderator.domain.comment import Announcement
-from moderator.domain.joining import Asked, JoinedBy
+from moderator.domain.joining import Asked, JoinedBy, address_of
 from moderator.storage.engine import by_source, insert
-from moderator.storage.tables import board_comments, comments, versions
+from moderator.storage.tables import alerts, board_comments, comments, versions
 
 FIRST_LOOK = timedelta(
     seconds=15
@@ -96,12 +96,31 @@ def postpone(tx: Connection, due: Due, until: datetime) -> None:
 def join(
     tx: Connection, source: str, board_id: str, comment_id: str, by: JoinedBy, *, now: datetime
 ) -> None:
-    """Write down that the board's comment is ours of the name `comment_id`."""
+    """Write down that the board's comment is ours of the name `comment_id`.
+
+    From then on it, and the alerts about it, lead to the comment and not to its thread alone.
+    """
     values = {"comment_id": comment_id, "joined_by": by.value}
     row = _row(source, Announcement(comment_id=board_id, thread_id=""), now)
     row |= values | {"thread_id": None, "due_at": None}
     statement = insert(tx, board_comments).values(row)
     tx.execute(statement.on_conflict_do_update(index_elements=["source", "board_id"], set_=values))
+    _link(tx, source, board_id, comment_id)
+
+
+def _link(tx: Connection, source: str, board_id: str, comment_id: str) -> None:
+    this = and_(comments.c.source == source, comments.c.comment_id == comment_id)
+    facts = tx.execute(select(comments.c.facts).where(this).with_for_update()).scalar()
+    told = json.loads(facts or "{}")
+    if "url" not in told:
+        return
+    url = address_of(told["url"][0], board_id)
+    told["url"][0] = url
+    tx.execute(update(comments).where(this).values(facts=json.dumps(told)))
+    of_it = and_(alerts.c.source == source, alerts.c.comment_id == comment_id)
+    for alert_id, details in tx.execute(select(alerts.c.id, alerts.c.details).where(of_it)).all():
+        changed = json.dumps(json.loads(details) | {"url": url})
+        tx.execute(update(alerts).where(alerts.c.id == alert_id).values(details=changed))
 
 
 def settle(tx: Connection, due: Due) -> None:

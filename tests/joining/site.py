@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from moderator.alerting import Rules
 from moderator.domain.comment import Delivery
+from moderator.domain.trigger import Trigger
 from moderator.ingest import Result, ingest
 from moderator.joining import Reader, look
 from moderator.sources.coral import CoralSettings, CoralSource
@@ -30,8 +31,9 @@ CREATED, REPLIED, LEFT = (
 class Coral:
     """One source, `news`, on a real database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *triggers: Trigger) -> None:
         self.engine = engine
+        self._rules = Rules(triggers=triggers)
         settings = CoralSettings.model_validate({"kind": "coral", "secrets": [PLAIN_SECRET]})
         self.source = CoralSource("news", settings)
         self._numbers = itertools.count()
@@ -77,7 +79,7 @@ class Coral:
         (answer,) = ingest(
             self.engine,
             MarkedScorer(),
-            Rules(),
+            self._rules,
             [delivery],
             now=at,
             new_id=lambda: f"al_{next(self._numbers)}",

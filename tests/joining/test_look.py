@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from moderator.domain.errors import ChannelError
+from moderator.domain.trigger import Trigger
 from moderator.joining import Read
-from moderator.storage import board_comments, retention
+from moderator.storage import alerts, board_comments, lookups, retention
 from moderator.storage.engine import read, write
 from moderator.storage.keys import KeyScope
 from tests.builders import NOON
@@ -171,6 +172,23 @@ def test_a_comment_is_looked_up_by_corals_id_too(engine, coral: Coral):
         assert coral.said(ours)[0][1] == 1.0
     finally:
         site.close()
+
+
+def test_a_comment_that_is_joined_has_an_address_and_its_alert_too(engine):
+    coral = Coral(engine, Trigger(name="slur", when={"hate": 0.8}))
+    ours = coral.ask("hate=0.9", later(1))
+    coral.tell(CREATED, "c1", later(2))
+    coral.look()
+    coral.ask("hate=0.9", later(100))  # asked again: it changes nothing
+    address = "https://news.example/7?page=2&commentID=c1"
+    with read(engine) as tx:
+        stored = lookups.newest_score(tx, "news", ours)
+        (alert,) = alerts.newest_alerts(tx, limit=9)
+    assert (stored.url, alert.url) == (address, address)
+    coral.tell(LEFT, "c1", later(200), status="REJECTED")
+    coral.look({"news": Board(c1="hate=0.9")}, after_s=300)
+    with read(engine) as tx:
+        assert lookups.newest_score(tx, "news", ours).url == address
 
 
 def test_what_a_board_told_is_forgotten_with_the_scores(engine, coral: Coral):
