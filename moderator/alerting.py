@@ -152,6 +152,7 @@ def _raise(
         share=finding.share,
         rise_threshold=trigger.rise,
         rise=finding.rise,
+        evasion=trigger.evasion,
         source=seen.source,
         comment_id=seen.comment_id,
         version=seen.version,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from decimal import Decimal
 
 from moderator.channels.digest_wording import MAX_LINE_EXCERPT, word_digest
@@ -181,7 +183,22 @@ def _reached(alert: Alert) -> str:
         _against(f"mean {name}", alert.means[name], least)
         for name, least in alert.mean_thresholds.items()
     ]
-    return ", ".join(when + mean)
+    return ", ".join([*when, *mean, *_of_window(alert), *_disguise(alert)])
+
+
+def _of_window(alert: Alert) -> Iterator[str]:
+    """What all comments of the window came to, where the trigger asks for that."""
+    if alert.share is not None and alert.share_threshold is not None:
+        yield _against("share of hits", alert.share, alert.share_threshold)
+    if alert.rise is not None and alert.rise_threshold is not None:
+        # Rounded down to a tenth, so that it never seems to reach what it did not.
+        times = math.floor(round(alert.rise * 10, 6)) / 10
+        yield f"{times:g} times the usual (threshold {alert.rise_threshold:g})"
+
+
+def _disguise(alert: Alert) -> Iterator[str]:
+    if alert.evasion:
+        yield "words in disguise"
 
 
 def _against(name: str, value: float, least: float) -> str:

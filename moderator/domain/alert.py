@@ -20,14 +20,15 @@ class Alert:
     length in seconds (0: no window). `thresholds` are the trigger's own, `means` the window's
     means; `share_threshold` and `share` are the same for the part of the window's judged comments
     that were hits, `rise_threshold` and `rise` for how many times the usual it was, None where the
-    trigger asks for none. `excerpt` is the start of the comment, at most `EXCERPT` code points, and
-    `excerpt_cut` says whether there was more; offsets in `why` refer to it. `since_edited` is true
-    when a newer version of the comment was known already. `folded` counts the hits that came after
-    it and belong to it: more of the same in the cooldown, copies of the text of a single comment;
-    `folded_authors` is by how many authors they are. `configuration` is the digest of the one that
-    was in force, None where that was not stored. `escalates_at` is when it is escalated unless
-    somebody acknowledges it before, None where it is not waited for; `escalated_because` says why
-    it was, at `escalated_at`. `would_tell` are the channels that one in shadow would have told.
+    trigger asks for none; `evasion`: it asks for words in disguise. `excerpt` is the start of the
+    comment, at most `EXCERPT` code points, and `excerpt_cut` says whether there was more; offsets
+    in `why` refer to it. `since_edited` is true when a newer version of the comment was known
+    already. `folded` counts the hits that came after it and belong to it: more of the same in the
+    cooldown, copies of the text of a single comment; `folded_authors` is by how many authors they
+    are. `configuration` is the digest of the one that was in force, None where that was not stored.
+    `escalates_at` is when it is escalated unless somebody acknowledges it before, None where it is
+    not waited for; `escalated_because` says why it was, at `escalated_at`. `would_tell` are the
+    channels that one in shadow would have told.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Alert:
     share: float | None = None
     rise_threshold: float | None = None
     rise: float | None = None
+    evasion: bool = False
     why: tuple[Term, ...] = ()
     since_edited: bool = False
     thread_id: str | None = None

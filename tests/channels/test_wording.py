@@ -155,6 +155,21 @@ def test_every_threshold_that_was_reached_is_told():
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"share": 2 / 3, "share_threshold": 0.5}, "share of hits 66% (threshold 50%)"),
+        ({"rise": 2.99, "rise_threshold": 2.5}, "2.9 times the usual (threshold 2.5)"),
+        ({"rise": 60.0, "rise_threshold": 3.0}, "60 times the usual (threshold 3)"),
+        ({"evasion": True}, "words in disguise"),
+    ],
+)
+def test_what_else_a_trigger_asks_for_is_told(changes, told):
+    """Rounded down: nothing seems to reach what it did not."""
+    reached = facts_of(an_alert(thresholds={}, **changes))["Reached"]
+    assert reached == told
+
+
 def test_a_threshold_with_a_fraction_is_told_exactly():
     """80.6 per cent reach 80.5, and both are seen to."""
     alert = an_alert(

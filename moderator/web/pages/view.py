@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from moderator.channels.phrases import Fact, Link, length, percent, shown_name, web_link
+from moderator.channels.phrases import Fact, Link, length, many, percent, shown_name, web_link
 from moderator.channels.visible import one_line, shown
 from moderator.channels.wording import word
 from moderator.domain.alert import EXCERPT, Alert, FoldedComment
@@ -162,8 +161,6 @@ def alert_view(
     message = Message(key=alert.id, about=alert)
     said, told_without_text = word(message, EXCERPT), word(message, 0).facts
     facts = [f for f in told_without_text if in_full or f.name in SHORT_FACTS]
-    if in_full:
-        facts += _measured(alert)
     if in_full and alert.configuration is not None:
         facts.append(Fact(name="Raised under", text=f"configuration {alert.configuration[:12]}"))
     veiled = [f for f in said.facts if f not in told_without_text]
@@ -183,22 +180,6 @@ def alert_view(
         deliveries=tuple(_delivery(message, now) for message in owed),
         would_tell=", ".join(alert.would_tell),
     )
-
-
-def _measured(alert: Alert) -> Iterator[Fact]:
-    """What the window as a whole came to, beside what was asked for."""
-    if alert.share is not None and alert.share_threshold is not None:
-        asked = percent(alert.share_threshold, 1)
-        text = f"{percent(alert.share, 1)} of the comments counted (asked for: {asked})"
-        yield Fact(name="Share", text=text)
-    if alert.rise is not None and alert.rise_threshold is not None:
-        text = f"{_times(alert.rise)} times the usual (asked for: {alert.rise_threshold:g})"
-        yield Fact(name="Rise", text=text)
-
-
-def _times(value: float) -> str:
-    """Rounded down to a tenth, so that it never seems to reach what it did not."""
-    return f"{math.floor(round(value * 10, 6)) / 10:g}"
 
 
 def folded_view(one: FoldedComment, now: datetime) -> FoldedView:
@@ -273,7 +254,8 @@ def _state_text(owed: Owed, now: datetime) -> str:
     text = _STATES[owed.state] + after
     if owed.state is DeliveryState.PENDING and tries and owed.due_at > now:
         text += f", next in {length(owed.due_at - now)}"
-    return text
+    others = owed.together - 1
+    return f"{text}, together with {many(others, 'other')}" if others > 0 else text
 
 
 def _attempt(attempt: Attempt, now: datetime) -> AttemptView:
