@@ -32,7 +32,14 @@ from moderator.domain.errors import DeliveryConflict
 from moderator.domain.likeness import fingerprint
 from moderator.domain.record import Record, merge
 from moderator.domain.score import Score, Scorer, as_english
-from moderator.storage import alerts, authors, board_comments, comments, folded, verdicts
+from moderator.storage import (
+    alerts,
+    authors,
+    board_comments,
+    comments,
+    folded,
+    verdict_joining,
+)
 from moderator.storage.engine import write
 
 Key = tuple[str, str]  # source, comment id
@@ -122,7 +129,7 @@ def ingest(
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
         told = [_new_comment(i, records[i.key], since.get(i.key), now) for i in new]
-        verdicts.join(tx, [_arrival(item) for item in new])
+        verdict_joining.join(tx, [_arrival(item) for item in new])
         raised, more = alert(tx, rules, told, now, new_id)
         results = _answer(tx, items, fresh, (raised, more), records)
     return [conflicts.get(i, tuple(results.get(i, ()))) for i in range(len(batch))]
@@ -245,10 +252,10 @@ def _new_comment(
     )
 
 
-def _arrival(item: _Item) -> verdicts.Arrival:
+def _arrival(item: _Item) -> verdict_joining.Arrival:
     assert item.version is not None
     source, comment_id, version = item.label
-    return verdicts.Arrival(
+    return verdict_joining.Arrival(
         source=source, comment_id=comment_id, version=version, digest=item.version.digest
     )
 

@@ -51,8 +51,8 @@ from moderator.domain.timing import Timing
 from moderator.escalation import escalate_overdue
 from moderator.ingest import Answer, Result, ingest
 from moderator.intake import MAX_BATCH, Intake
-from moderator.storage import messages, migrations, retention
-from moderator.storage.engine import connect, database_now, write
+from moderator.storage import messages, migrations, retention, verdict_joining
+from moderator.storage.engine import connect, database_now, read, write
 from moderator.storage.ownership import SqliteOwnership
 from moderator.watch import lookout
 from moderator.web.runtime import AkismetRules, InForce, Runtime
@@ -317,6 +317,11 @@ class Service:
                 with write(self._engine) as tx:
                     if not step(tx):
                         break
+        with read(self._engine) as tx:
+            missed = verdict_joining.missed(tx, since=now - 2 * RETENTION_EVERY)
+        if missed:
+            with write(self._engine) as tx:
+                verdict_joining.join(tx, missed)
 
 
 def create_app(service: Service) -> FastAPI:

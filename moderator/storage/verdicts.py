@@ -1,55 +1,42 @@
 """What people said about comments: every word is kept, the newest of each person counts.
 
-A verdict may come before its comment: it waits, by the comment's id or by a digest of its text,
-and is joined when the comment arrives. The digest is keyed with a secret of this database and is
-dropped with the joining, so that no list of digests can be looked up in a list of texts.
+One that comes before its comment waits for it: see `verdict_joining`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from moderator.domain.verdict import MAX_CLIENT_TOKEN, Origin, Verdict, Word, is_toxic
-from moderator.storage.tables import alerts, comments, digest_keys, verdicts, versions
+from moderator.storage.tables import alerts, verdicts, versions
+from moderator.storage.verdict_joining import digest_key, placed
 
 Key = tuple[str, str, str]  # source, comment id, version
 
 _waits = verdicts.c.version.is_(None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A version that has just been stored. `digest` is the plain SHA-256 of its text in hex."""
-
-    source: str
-    comment_id: str
-    version: str
-    digest: str
-
-
 def add(tx: Connection, said: Sequence[Verdict]) -> int:
     """Store verdicts, each joined to its comment where that is known already.
 
     A version that is named was seen by whoever names it, and is not looked for. Without one the
-    comment's newest version is meant, or the one whose text has the digest; by
-    digest alone a comment is found where it is the only one of its source with that text. What is
-    not found waits. A person who repeats their newest word changes nothing. Returns how many
-    verdicts were new or said something else than before.
+    comment's newest version is meant, or the one whose text has the digest; by digest alone a
+    comment is found where it is the only one of its source with that text. What is not found
+    waits. A person who repeats their newest word changes nothing. Returns how many verdicts were
+    new or said something else than before.
     """
-    key = _digest_key(tx) if any(verdict.text_digest for verdict in said) else b""
+    key = digest_key(tx) if any(verdict.text_digest for verdict in said) else b""
     found: dict[tuple[str, str | None, str | None, str | None], Verdict] = {}
     added = 0
     for verdict in said:
         target = (verdict.source, verdict.comment_id, verdict.version, verdict.text_digest)
         if target not in found:
-            found[target] = _placed(tx, verdict, key)
+            found[target] = placed(tx, verdict, key)
         place = found[target]
         verdict = replace(
             verdict,
@@ -61,31 +48,6 @@ def add(tx: Connection, said: Sequence[Verdict]) -> int:
             tx.execute(verdicts.insert().values(_row(verdict)))
             added += 1
     return added
-
-
-def join(tx: Connection, arrived: Sequence[Arrival]) -> int:
-    """Join waiting verdicts to versions that have just been stored. Returns how many.
-
-    Costs one question of an index where nothing waits.
-    """
-    if not arrived or tx.execute(select(verdicts.c.id).where(_waits).limit(1)).first() is None:
-        return 0
-    key, joined = _digest_key(tx), 0
-    for source in {each.source for each in arrived}:
-        here = [each for each in reversed(arrived) if each.source == source]
-        by_id = {each.comment_id: each for each in here}
-        by_text = {_keyed(key, each.digest): each for each in here}
-        for row in _waiting(tx, source, by_id, by_text):
-            each = by_text[row.text_digest] if row.comment_id is None else by_id[row.comment_id]
-            if row.comment_id is None or row.text_digest in (None, _keyed(key, each.digest)):
-                place = {
-                    "comment_id": each.comment_id,
-                    "version": each.version,
-                    "text_digest": None,
-                }
-                tx.execute(update(verdicts).where(verdicts.c.id == row.id).values(place))
-                joined += 1
-    return joined
 
 
 def of_versions(tx: Connection, wanted: Iterable[Key]) -> dict[Key, list[Verdict]]:
@@ -183,53 +145,6 @@ def verdict_of(row: Any) -> Verdict:
     )
 
 
-def _waiting(
-    tx: Connection, source: str, ids: Collection[str], digests: Collection[str]
-) -> list[Any]:
-    columns = (verdicts.c.id, verdicts.c.comment_id, verdicts.c.text_digest)
-    waiting = select(*columns).where(_waits, verdicts.c.source == source)
-    by_text = and_(verdicts.c.comment_id.is_(None), verdicts.c.text_digest.in_(digests))
-    of_ids = tx.execute(waiting.where(verdicts.c.comment_id.in_(ids))).all()
-    return [*of_ids, *tx.execute(waiting.where(by_text))]
-
-
-def _placed(tx: Connection, verdict: Verdict, key: bytes) -> Verdict:
-    """The verdict with the comment and version it is about, or with what it waits by."""
-    label = _version(tx, verdict)
-    if label is None:
-        digest = None if verdict.text_digest is None else _keyed(key, verdict.text_digest)
-        return replace(verdict, version=None, text_digest=digest)
-    return replace(verdict, comment_id=label[0], version=label[1], text_digest=None)
-
-
-def _version(tx: Connection, verdict: Verdict) -> tuple[str, str] | None:
-    """(comment id, version) that a verdict is about, None where it is not stored yet."""
-    if verdict.comment_id is not None and verdict.version is not None:
-        return verdict.comment_id, verdict.version  # the caller has seen it
-    if verdict.comment_id is None or verdict.text_digest is None:
-        return _newest(tx, verdict)
-    statement = select(versions.c.version).where(
-        versions.c.source == verdict.source, versions.c.comment_id == verdict.comment_id
-    )
-    for version in tx.execute(statement.order_by(versions.c.id.desc())).scalars():
-        if version.endswith("-" + verdict.text_digest[:12]):  # see Version.label
-            return verdict.comment_id, version
-    return None
-
-
-def _newest(tx: Connection, verdict: Verdict) -> tuple[str, str] | None:
-    """The newest version of the comment of the verdict's id, else of the only one of its text."""
-    statement = select(comments.c.comment_id, comments.c.newest_version).where(
-        comments.c.source == verdict.source, comments.c.newest_version.is_not(None)
-    )
-    if verdict.comment_id is not None:
-        statement = statement.where(comments.c.comment_id == verdict.comment_id)
-    else:
-        statement = statement.where(comments.c.newest_digest == verdict.text_digest)
-    found = tx.execute(statement.limit(2)).all()
-    return (found[0][0], found[0][1]) if len(found) == 1 else None
-
-
 def _is_repeated(tx: Connection, verdict: Verdict) -> bool:
     same = [
         verdicts.c[name] == getattr(verdict, name)
@@ -242,15 +157,6 @@ def _is_repeated(tx: Connection, verdict: Verdict) -> bool:
         .limit(1)
     ).first()
     return row is not None and (row.value, row.said) == (verdict.value, verdict.said)
-
-
-def _digest_key(tx: Connection) -> bytes:
-    statement = select(digest_keys.c.key).where(digest_keys.c.name == "verdicts")
-    return bytes.fromhex(tx.execute(statement).scalar_one())
-
-
-def _keyed(key: bytes, digest: str) -> str:
-    return hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:

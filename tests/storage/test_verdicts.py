@@ -14,8 +14,8 @@ from moderator.alerting import Rules
 from moderator.domain.comment import EventKind
 from moderator.domain.verdict import Origin, Verdict, Word, judgement
 from moderator.ingest import ingest
-from moderator.storage import lookups, retention, tables, verdicts
-from moderator.storage.engine import read, write
+from moderator.storage import lookups, retention, tables, verdict_joining, verdicts
+from moderator.storage.engine import closing_pool, connect, read, write
 from tests.builders import NOON, MarkedScorer, a_delivery, an_event, at
 
 RULES = Rules(triggers=(), recipients={})
@@ -106,9 +106,30 @@ def test_the_comment_of_another_source_is_another_comment(engine):
 
 
 def test_a_text_that_two_comments_share_tells_neither(engine):
+    """Nor a third one that comes later."""
     take(engine, an_event("lol"), an_event("lol", comment_id="43"))
     say(engine, a_verdict(None, "lol"))
+    take(engine, an_event("lol", comment_id="44"))
     assert waiting(engine) == [(None, True)]
+
+
+@pytest.mark.parametrize(("comment_id", "text"), [("42", None), (None, "silly goose")])
+def test_what_is_said_while_the_comment_is_being_stored_is_joined_afterwards(
+    postgres_url, comment_id, text
+):
+    """Of two transactions that overlap neither sees the other's row."""
+    with closing_pool(connect(postgres_url)) as engine:
+        with write(engine) as tx:
+            verdicts.add(tx, [a_verdict(comment_id, text)])
+            take(engine, an_event("another", comment_id="43"), an_event("silly goose"))
+        assert about(engine) == []
+        with read(engine) as tx:
+            assert verdict_joining.missed(tx, since=at(1)) == []
+            missed = verdict_joining.missed(tx, since=NOON)
+        assert [one.comment_id for one in missed] == ["42"]
+        with write(engine) as tx:
+            assert verdict_joining.join(tx, missed) == 1
+        assert values(engine) == [("key:1", "TOXICITY", 1.0)]
 
 
 def test_what_was_said_of_a_text_is_not_said_of_its_edit(engine):

@@ -76,7 +76,8 @@ class Saying(Shape):
     value: float = Field(description="0..1", examples=[1.0])
     word: Word | None
     by: str = Field(
-        description="`key:<id>`, `page:<session>` or `coral`.", examples=["key:mlgy5dw4"]
+        description="`key:<id>`, `page:<session>`, or the system it came from (`coral`).",
+        examples=["key:mlgy5dw4"],
     )
     origin: Origin
     at: datetime
