@@ -129,7 +129,7 @@ def test_a_file_with_nothing_but_such_sites_lacks_no_source(load: Load) -> None:
         ),
         (
             "scales: {TOXICITY: {from: neither, knots: [[0, 0], [1, 1]]}}",
-            '2: perspective.scales.TOXICITY.from: "neither" is not known here; known here: toxic,'
+            '2: perspective.scales.TOXICITY.from: "neither" is not known here; known here: hate,'
             " toxic",
         ),
         (
