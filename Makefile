@@ -13,7 +13,7 @@ BUNDLED = moderator/classifier/bundled/model.joblib
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check floor crash clients fuzz bench watch-trials model report attributes model-check ablation lock audit container-check clean
+.PHONY: help demo test check floor crash migration clients fuzz bench watch-trials model report attributes model-check ablation lock audit container-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ fuzz: .development ## 5,000 requests made up from the description of the Perspec
 
 clients: .development ## other people's clients from PyPI and npm against the real service
 	@$(BIN)/python -m pytest -m long tests/clients
+
+migration: .development ## moving a site of 20,000 comments over from Perspective, at full size
+	@$(BIN)/python -m pytest -m long tests/migration
 
 bench: .development ## requests a second against the tutorial's service and a bare echo, in one run
 	@$(BIN)/python -m tests.bench

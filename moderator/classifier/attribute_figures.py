@@ -6,13 +6,11 @@ that answers the attribute is compared with it, and what else was tried, too.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import rankdata
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -22,6 +20,7 @@ from moderator.classifier.crossval import FOLDS, SEED, cross_validate, split
 from moderator.classifier.dataset import LabelledRows, read_columns
 from moderator.classifier.exam import RANKING_FILES, read_exam
 from moderator.classifier.held_out import of_fold
+from moderator.classifier.intervals import Interval, auc_interval, share_interval
 from moderator.classifier.metrics import (
     HALF,
     Flags,
@@ -38,11 +37,8 @@ from moderator.classifier.recipe import Recipe
 from moderator.classifier.scorer import CompiledScorer
 from moderator.classifier.weights import HATE, NEITHER
 
-SURE = 1.96  # standard errors either side: 95 %
 COMPOUND_FILE = "mlma_en.csv"
 COMPOUND_LABELS = ("abusive", "disrespectful", "fearful", "offensive", "hateful", "normal")
-
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,30 +178,6 @@ def _calibration(question: Question) -> float | None:
     )
     value = toxic_of(moved) if question.measure == "toxic" else moved[:, HATE]
     return calibration_error(value, question.really)
-
-
-def share_interval(hits: int, of: int) -> Interval:
-    """Wilson's 95 % interval of a share.
-
-    Worked example: 8 of 10 lies between 0.49 and 0.94.
-    """
-    if of == 0:
-        return 0.0, 1.0
-    part, z2 = hits / of, SURE * SURE
-    middle = (part + z2 / (2 * of)) / (1 + z2 / of)
-    half = SURE * math.sqrt(part * (1 - part) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def auc_interval(ranked: Floats, really: Flags) -> Interval:
-    """DeLong's 95 % interval of the AUC: DeLong, DeLong, Clarke-Pearson, Biometrics 44 (1988)."""
-    so, not_so = ranked[really], ranked[~really]
-    order = rankdata(np.concatenate([so, not_so]))
-    above = (order[: len(so)] - rankdata(so)) / len(not_so)
-    below = 1.0 - (order[len(so) :] - rankdata(not_so)) / len(so)
-    variance = np.var(above, ddof=1) / len(so) + np.var(below, ddof=1) / len(not_so)
-    middle, half = float(above.mean()), SURE * math.sqrt(float(variance))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def measure_heads(pool: Path, labels: Sequence[str] = COMPOUND_LABELS) -> tuple[HeadFigures, ...]:

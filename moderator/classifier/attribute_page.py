@@ -9,12 +9,12 @@ from pathlib import Path
 from moderator.classifier.attribute_figures import (
     ClaimFigures,
     HeadFigures,
-    Interval,
     measure_claims,
     measure_heads,
 )
 from moderator.classifier.bundled import load_bundled
 from moderator.classifier.dataset import read_labelled
+from moderator.classifier.intervals import Interval
 from moderator.classifier.recipes import recipe_named
 from moderator.classifier.report.numbers import count, decimal, share
 from moderator.classifier.report.table import Table

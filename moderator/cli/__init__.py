@@ -15,6 +15,7 @@ from moderator.cli import (
     base_rates,
     configuration,
     exporting,
+    migrating,
     operating,
     scoring,
     serving,
@@ -48,6 +49,7 @@ app.command("backtest")(backtesting.backtest)
 app.command("suggest")(backtesting.suggest)
 app.command("export")(exporting.export)
 app.command("base-rate")(base_rates.base_rate)
+app.add_typer(migrating.app, name="migrate")
 app.add_typer(triggers.app, name="triggers")
 app.add_typer(configuration.app, name="config")
 app.add_typer(operating.database, name="db")

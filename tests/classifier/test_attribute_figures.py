@@ -12,14 +12,13 @@ import pytest
 
 from moderator.classifier.attribute_figures import (
     COMPOUND_FILE,
-    auc_interval,
     measure_claims,
     measure_heads,
-    share_interval,
 )
 from moderator.classifier.attribute_page import BEGIN, END, with_figures
 from moderator.classifier.dataset import LabelledRows
 from moderator.classifier.exam import RANKING_FILES
+from moderator.classifier.intervals import auc_interval, rank_correlation, share_interval
 from moderator.classifier.recipe import Fitted
 from moderator.classifier.robust import Default
 from moderator.classifier.scorer import CompiledScorer
@@ -51,6 +50,15 @@ def test_an_interval_of_the_auc_holds_the_true_one_about_19_times_in_20() -> Non
         low, high = auc_interval(chance.normal(size=200) + really, really)
         held += low <= 0.7602 <= high
     assert 0.92 <= held / 400 <= 0.98
+
+
+def test_ranks_alone_count_for_a_rank_correlation() -> None:
+    one = np.linspace(0.0, 1.0, 50)
+    found, (low, high) = rank_correlation(one, one**9)
+    assert found == pytest.approx(1.0)
+    assert low > 0.99
+    found, (low, high) = rank_correlation(one, np.tile([0.2, 0.8], 25))
+    assert low < found < high
 
 
 @pytest.fixture
