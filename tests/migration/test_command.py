@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -58,8 +59,8 @@ def test_old_thresholds_keep_their_alert_rate_on_comments_that_nobody_fitted(
     Path("config.yaml").write_text(OPEN + block_in(out))
     settings = load_settings(Path("config.yaml"), {})
     site = settings.perspective.in_force().other
-    scores = load_bundled().score_many([each.text for each in unseen])
-    after = [site.value_of("TOXICITY", score.probabilities) for score in scores]
+    scores: Any = load_bundled().score_many([each.text for each in unseen])
+    after: Any = [site.value_of("TOXICITY", score.probabilities) for score in scores]
     for threshold in THRESHOLDS:
         before = sum(each.toxicity >= threshold for each in unseen)
         assert sum(value >= threshold for value in after) == pytest.approx(before, rel=0.05)

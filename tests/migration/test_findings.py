@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from moderator.domain.score import Abstention, Probabilities, Score
+from moderator.domain.score import Abstention, Label, Probabilities, Score
 from moderator.migration import Export, migrate
 from moderator.migration.block import as_yaml
 from moderator.migration.page import as_html
@@ -38,7 +38,7 @@ def our_scores(toxic, hate_part=0.25) -> list[Score]:
             probabilities=Probabilities(
                 hate=p * hate_part, offensive=p * (1 - hate_part), neither=1 - p
             ),
-            label="neither",
+            label=Label.NEITHER,
             coverage=1.0,
         )
         for p in toxic
