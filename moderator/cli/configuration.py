@@ -36,7 +36,7 @@ def check(
     warnings = settings.warnings_at(datetime.now(UTC))
     found = {
         "path": None if settings.path is None else str(settings.path),
-        "sources": sorted(settings.sources),
+        "sources": sorted(settings.source_names),
         "triggers": [trigger.name for trigger in settings.triggers],
         "channels": sorted(settings.channels),
         "warnings": list(warnings),
@@ -48,7 +48,7 @@ def check(
         typer.echo(f"warning: {warning}", err=True)
     typer.echo(
         f"{found['path'] or 'built-in defaults'}: "
-        f"{len(settings.sources)} sources, {len(settings.triggers)} triggers, "
+        f"{len(settings.source_names)} sources, {len(settings.triggers)} triggers, "
         f"{len(settings.channels)} channels; no mistakes found"
     )
 
