@@ -13,6 +13,8 @@ import pytest
 
 from moderator.domain.configuration import Cause, Configuration
 from moderator.domain.delivery import AttemptOutcome, DeliveryState
+from moderator.domain.trigger import Escalation
+from moderator.escalation import escalate_overdue
 from moderator.storage import configurations, outbox
 from moderator.storage.engine import write
 from moderator.web.pages.screens import FOLDER
@@ -126,6 +128,22 @@ def test_an_alert_that_is_tried_again_says_when(site, page):
     site.send("hate=0.9")
     site.attempt(AttemptOutcome.PASSING, "503", DeliveryState.PENDING)
     assert "waiting, next in 2 minutes" in words(page())
+
+
+def test_an_alert_that_nobody_takes_care_of_says_when_it_is_escalated_and_then_why(site, page):
+    rule = Escalation(unacknowledged=timedelta(minutes=30), notify=("mods-email",))
+    slur = replace(TRIGGERS[0], notify=("mods-slack",), escalate=rule)
+    site.rules = replace(RULES, triggers=(slur,))
+    site.send("hate=0.9")
+    site.now += timedelta(minutes=10)
+    assert "in 20 minutes, to more people" in words(page("/alerts/al_1"))
+    site.now += timedelta(minutes=20)
+    with write(site.engine) as tx:
+        escalate_overdue(tx, site.rules.triggers, site.rules.recipients, site.now)
+    for path in ("/", "/alerts/al_1"):
+        assert "Escalated: nobody has taken care of it for 30 minutes." in words(page(path))
+        assert "mods-email" in words(page(path))
+    assert "in 20 minutes" not in words(page("/alerts/al_1"))
 
 
 def test_what_is_tried_out_is_shown_apart_with_whom_it_would_have_told(site, page):

@@ -161,6 +161,10 @@ def alert_view(
     message = Message(key=alert.id, about=alert)
     said, told_without_text = word(message, EXCERPT), word(message, 0).facts
     facts = [f for f in told_without_text if in_full or f.name in SHORT_FACTS]
+    if in_full and alert.escalates_at is not None and alert.escalates_at > now:
+        waits = length(alert.escalates_at - now)
+        text = f"in {waits}, to more people, unless somebody takes care of it before"
+        facts.append(Fact(name="Escalated", text=text))
     if in_full and alert.configuration is not None:
         facts.append(Fact(name="Raised under", text=f"configuration {alert.configuration[:12]}"))
     veiled = [f for f in said.facts if f not in told_without_text]
