@@ -97,7 +97,7 @@ def test_a_time_in_which_nobody_looked_is_no_silence(small):
     assert small.told() == []
 
 
-@pytest.mark.parametrize("jump", [HOUR, -HOUR, 12 * HOUR])
+@pytest.mark.parametrize("jump", [HOUR, -HOUR])
 def test_a_clock_that_jumps_makes_no_silence(small, jump):
     """And a real one is told all the same, within the time that was not seen and some hours."""
     small.now += jump
@@ -219,7 +219,7 @@ def test_scores_that_moved_and_what_is_not_judged_are_told_once_each(small):
                 versions.insert(),
                 [a_version(t, "club", p) for t, p in zip(times, toxic, strict=True)],
             )
-        small.passes(HOUR, every=4 * MINUTE)
+        small.passes(HOUR, every=20 * MINUTE)
     kinds = [kind for kind, _ in small.lasting()]
     assert sorted(kinds) == [Watch.ABSTENTIONS, Watch.DRIFT]
     assert any(one.startswith("Comments on club look more toxic") for one in small.told())

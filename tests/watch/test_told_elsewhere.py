@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 
 import pytest
 
@@ -13,9 +12,9 @@ from moderator.dispatch import Dispatcher
 from moderator.domain.trigger import Trigger
 from moderator.ingest import ingest
 from moderator.storage import outbox
-from moderator.storage.engine import database_now, read, write
+from moderator.storage.engine import write
 from moderator.watch import Lookout, Scope, Watch
-from tests.builders import MarkedScorer, a_delivery, an_event
+from tests.builders import NOON, MarkedScorer, a_delivery, an_event, at
 from tests.receivers import HttpReply, SlackReceiver, SmtpReceiver
 
 
@@ -55,6 +54,7 @@ def built(slack, smtp):
 
 
 def test_a_withdrawn_slack_url_is_told_by_mail_and_so_is_its_end(engine, built, slack, smtp):
+    now = [NOON]
     recipients = {name: channel.recipients for name, channel in built.items()}
     rude = Trigger(name="rude", when={"hate": 0.8}, notify=("mods-slack",))
     rules = Rules(triggers=(rude,), recipients=recipients)
@@ -67,20 +67,16 @@ def test_a_withdrawn_slack_url_is_told_by_mail_and_so_is_its_end(engine, built, 
         jitter=lambda: 0.0,
         page_url=lambda _: None,
         stopping=threading.Event(),
+        clock=lambda _: now[0],
     )
-    passed = [timedelta(minutes=-17)]
     ids = iter(("no_1", "no_2"))
-    lookout = Lookout(
-        engine, "marked@0", lambda: next(ids), clock=lambda tx: database_now(tx) + passed[0]
-    )
-    with read(engine) as tx:
-        now = database_now(tx)
+    lookout = Lookout(engine, "marked@0", lambda: next(ids), clock=lambda _: now[0])
     ingest(
         engine,
         MarkedScorer(),
         rules,
         [a_delivery(an_event("hate=0.9 you silly goose"))],
-        now=now,
+        now=now[0],
         new_id=lambda: "al_1",
     )
 
@@ -96,9 +92,9 @@ def test_a_withdrawn_slack_url_is_told_by_mail_and_so_is_its_end(engine, built, 
     assert slack.url not in mail.mail.as_string()
 
     with write(engine) as tx:
-        outbox.note_success(tx, "mods-slack", now)
-    for minutes in (-16, 0):
-        passed[0] = timedelta(minutes=minutes)
+        outbox.note_success(tx, "mods-slack", now[0])
+    for minutes in (1, 17):
+        now[0] = at(minutes)
         lookout.look(scope)
     dispatcher.dispatch_due("mods-email", built["mods-email"])
     assert "Channel mods-slack works again" in smtp.messages[1].mail["Subject"]
