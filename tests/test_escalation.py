@@ -5,19 +5,22 @@ from __future__ import annotations
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from moderator.alerting import Rules
 from moderator.channels.wording import word
+from moderator.domain.message import Digest as ManyAlerts
 from moderator.domain.message import Message
+from moderator.domain.timing import Digest, Quiet, Timing
 from moderator.domain.trigger import Escalation, Mode, Scope, Trigger
 from moderator.escalation import BATCH, escalate_overdue
 from moderator.ingest import ingest
 from moderator.storage import alerts, outbox
 from moderator.storage.engine import connect, read, write
 from tests.builders import MarkedScorer, a_delivery, an_event, at
+from tests.test_noise import Board
 
 HEATED = Trigger(
     name="heated",
@@ -95,9 +98,10 @@ def test_whoever_is_told_reads_why(engine, minutes):
     if minutes == 1:
         take(engine, 1, count=3)
     the_clock_strikes(engine, minutes)
-    notes = word(Message(key="k", about=the_alert(engine)[0]), 100).notes
+    told = word(Message(key="k", about=the_alert(engine)[0]), 100)
     reason = {1: "3 more hits since", 30: "nobody has taken care of it for 30 minutes"}[minutes]
-    assert f"Escalated: {reason}." in notes
+    assert f"Escalated: {reason}." in told.notes
+    assert told.title.startswith("ESCALATED: heated: ")
 
 
 def test_an_alert_that_is_left_alone_is_told_to_more_people_once_with_the_reason(engine):
@@ -225,3 +229,47 @@ def test_three_processes_escalate_each_alert_once(database_url):
         assert sorted((each.channel, each.recipient) for each in owed[alert.id]) == ESCALATED
     for engine in engines:
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "timing",
+    [
+        Timing(digest=Digest(at=time(8))),
+        Timing(quiet=Quiet(since=time(11), until=time(18))),
+        Timing(digest=Digest(), quiet=Quiet(since=time(11), until=time(18))),
+    ],
+)
+def test_what_is_escalated_waits_for_no_digest_and_no_morning(engine, timing):
+    """Where what is critical does not wait: the alert itself is a warning."""
+    board = Board(engine, timing, now=at(0.5))
+    dispatcher = board.dispatcher()
+    board.alert()
+    rule = Escalation(unacknowledged=timedelta(minutes=30), notify=("mods",))
+    trigger = replace(HEATED, notify=("other",), escalate=rule)
+    rules = Rules(triggers=(trigger,), recipients={"mods": ("",), "other": ("",)})
+    take(engine, 0.5, rules)
+    board.run(timedelta(minutes=29), dispatcher, step=timedelta(minutes=1))
+    assert board.told == []
+
+    board.now = at(30.5)
+    the_clock_strikes(engine, 30.5, rules)
+    board.run(timedelta(seconds=5), dispatcher)
+    (told,) = board.abouts
+    assert told.escalated_because == "nobody has taken care of it for 30 minutes"
+
+
+def test_several_that_are_escalated_together_say_so_in_their_one_message(engine):
+    board = Board(engine, now=at(30))
+    rule = Escalation(unacknowledged=timedelta(minutes=30), notify=("mods",))
+    trigger = replace(HEATED, notify=("other",), escalate=rule)
+    rules = Rules(triggers=(trigger,), recipients={"mods": ("",), "other": ("",)})
+    for thread in range(50):
+        take(engine, 0, rules, thread=str(thread))
+    the_clock_strikes(engine, 30, rules)
+    board.run(timedelta(minutes=2), board.dispatcher())
+
+    assert sum(count for _, _, count in board.told) == 50
+    assert len(board.told) <= 3
+    digest = next(about for about in board.abouts if isinstance(about, ManyAlerts))
+    lines = [fact.text for fact in word(Message(key="k", about=digest), 0).facts]
+    assert all("(escalated: nobody has taken care of it" in line for line in lines)

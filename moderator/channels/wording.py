@@ -70,9 +70,12 @@ def excerpt_of(alert: Alert, limit: int) -> str:
 
 
 def _title(message: Message, alert: Alert) -> str:
-    marks = ("TEST: " if message.is_test else "") + (
-        "SHADOW: " if alert.mode is Mode.SHADOW else ""
-    )
+    held = {
+        "TEST": message.is_test,
+        "SHADOW": alert.mode is Mode.SHADOW,
+        "ESCALATED": alert.escalated_at is not None,
+    }
+    marks = "".join(f"{mark}: " for mark, holds in held.items() if holds)
     trigger = one_line(alert.trigger, MAX_TITLE_NAME) or "alert"
     words = f"{marks}{trigger}: {_what(alert)}{_of_whom(alert)}"
     return one_line(words, MAX_TITLE, utf16_units)
@@ -82,6 +85,8 @@ def _line(alert: Alert, excerpt: int) -> str:
     """An alert of a digest on one line."""
     trigger = one_line(alert.trigger, MAX_TITLE_NAME) or "alert"
     line = f"{alert.severity}, {when(alert.raised_at)}, {trigger}: {_what(alert)}{_of_whom(alert)}"
+    if alert.escalated_at is not None:
+        line += f" (escalated: {alert.escalated_because})"
     said = " ".join(shown(alert.excerpt, min(excerpt, MAX_LINE_EXCERPT)).split())
     return f"{line}: “{said}”" if said else line
 
