@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection, and_, select
 
@@ -14,6 +15,7 @@ from moderator.domain.verdict import Verdict
 from moderator.storage.tables import comments, verdicts, versions
 from moderator.storage.verdicts import newest_of_each, verdict_of
 
+NAMED = ("source", "comment_id", "version")
 PAGE = 500  # rows fetched at a time
 
 
@@ -32,7 +34,7 @@ class JudgedText:
 
 
 def judged_texts(tx: Connection) -> Iterator[JudgedText]:
-    """Every version that people judged, in the order of arrival, with the verdicts that count."""
+    """Every version that people judged, by source and comment, with the verdicts that count."""
     version = and_(
         versions.c.source == verdicts.c.source,
         versions.c.comment_id == verdicts.c.comment_id,
@@ -42,17 +44,17 @@ def judged_texts(tx: Connection) -> Iterator[JudgedText]:
         comments.c.source == verdicts.c.source, comments.c.comment_id == verdicts.c.comment_id
     )
     columns = (
-        versions.c.id.label("place"), versions.c.text, versions.c.hate, versions.c.offensive,
+        versions.c.text, versions.c.hate, versions.c.offensive,
         comments.c.deleted_at, comments.c.restored_at,
     )  # fmt: skip
     statement = (
         select(verdicts, *columns)
         .join_from(verdicts, versions, version)
         .join(comments, comment)
-        .order_by(versions.c.id, verdicts.c.id)
+        .order_by(*(verdicts.c[name] for name in (*NAMED, "id")))
         .execution_options(yield_per=PAGE)
     )
-    for _, found in itertools.groupby(tx.execute(statement), lambda row: row.place):
+    for _, found in itertools.groupby(tx.execute(statement), attrgetter(*NAMED)):
         rows = list(found)
         first = rows[0]
         record = Record(

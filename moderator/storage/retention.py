@@ -78,7 +78,6 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, messages, _about_nothing()),
         lambda tx: _remove(tx, paces, paces.c.changed_at < now - timedelta(days=7)),
         lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
-        lambda tx: _remove(tx, verdicts, said.without_comment()),
         lambda tx: _remove(tx, comments, _deleted_unseen(end)),
         lambda tx: _remove(tx, board_comments, board_comments.c.told_at < end),
         lambda tx: _remove(tx, deliveries, deliveries.c.received_at < end),
@@ -149,18 +148,22 @@ def _deleted_before(when: datetime) -> ColumnElement[bool]:
 
 
 def _remove_versions(tx: Connection, end: datetime) -> int:
-    """Versions that no kept alert is about, and with its last one the comment."""
+    """Versions that no kept alert is about, what people said of them, and with its last one the
+    comment.
+    """
     kept = select(alerts.c.id).where(
         alerts.c.source == versions.c.source,
         alerts.c.comment_id == versions.c.comment_id,
         alerts.c.version == versions.c.version,
     )
-    statement = select(versions.c.id, versions.c.source, versions.c.comment_id)
+    names = (versions.c.source, versions.c.comment_id, versions.c.version)
+    statement = select(versions.c.id, *names)
     gone = tx.execute(
         statement.where(versions.c.received_at < end, ~kept.exists()).limit(BATCH)
     ).all()
     if gone:
         tx.execute(delete(versions).where(versions.c.id.in_([row.id for row in gone])))
+        said.forget(tx, [(row.source, row.comment_id, row.version) for row in gone])
         _delete_each(tx, comments, {(row.source, row.comment_id) for row in gone}, ~_has_versions())
     return len(gone)
 

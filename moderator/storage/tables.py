@@ -345,6 +345,7 @@ verdicts = Table(
     Index(
         "ix_verdicts_waiting",
         "source",
+        "comment_id",
         "text_digest",
         sqlite_where=_waiting,
         postgresql_where=_waiting,

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
 
 from moderator.domain.verdict import MAX_CLIENT_TOKEN, Origin, Verdict, Word, is_toxic
-from moderator.storage.tables import alerts, verdicts, versions
+from moderator.storage.tables import alerts, verdicts
 from moderator.storage.verdict_joining import digest_key, placed
 
 Key = tuple[str, str, str]  # source, comment id, version
@@ -117,14 +117,14 @@ def waiting_before(when: datetime) -> ColumnElement[bool]:
     return and_(_waits, verdicts.c.said_at < when)
 
 
-def without_comment() -> ColumnElement[bool]:
-    """Verdicts about versions that are no longer stored."""
-    left = select(versions.c.id).where(
-        versions.c.source == verdicts.c.source,
-        versions.c.comment_id == verdicts.c.comment_id,
-        versions.c.version == verdicts.c.version,
-    )
-    return and_(verdicts.c.version.is_not(None), ~left.exists())
+def forget(tx: Connection, labels: Sequence[Key]) -> None:
+    """Forget what was said of versions that are no longer stored."""
+    if labels:
+        names = ("source", "comment_id", "version")
+        of_version = [verdicts.c[name] == bindparam(f"key_{name}") for name in names]
+        keys = [f"key_{name}" for name in names]
+        rows = [dict(zip(keys, label, strict=True)) for label in labels]
+        tx.execute(delete(verdicts).where(*of_version), rows)
 
 
 def verdict_of(row: Any) -> Verdict:
