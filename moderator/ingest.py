@@ -117,7 +117,7 @@ def ingest(
         board_comments.announce(tx, _announced(batch, conflicts), now)
         records = _merge(tx, items, now)
         items = [_recognised(item, records[item.key]) for item in items]
-        since = authors.first_comments(tx, {item.key for item in items if item.version})
+        since = authors.first_comments(tx, _with_author(items, records))
         fresh = comments.add_versions(
             tx,
             [
@@ -193,6 +193,13 @@ def _announced(
 ) -> list[tuple[str, Announcement]]:
     taken = [delivery for i, delivery in enumerate(batch) if i not in conflicts]
     return [(delivery.source, told) for delivery in taken for told in delivery.announced]
+
+
+def _with_author(items: Sequence[_Item], records: Mapping[Key, Record]) -> set[Key]:
+    """The comments whose author the board has told."""
+    said = {item.key for item in items if item.version}
+    told = ("author_id", "author_name")
+    return {key for key in said if any(records[key].text_of(name) for name in told)}
 
 
 def _merge(tx: Connection, items: Sequence[_Item], now: datetime) -> dict[Key, Record]:

@@ -11,6 +11,17 @@ from moderator.storage.tables import comments
 
 Key = tuple[str, str]  # source, comment id
 
+# Built once: it costs more to write down than to ask.
+_others = comments.alias("others")
+_FIRST = (
+    select(_others.c.created_at)
+    .where(_others.c.source == comments.c.source, _others.c.author_id == comments.c.author_id)
+    .where(_others.c.created_at.is_not(None))
+    .order_by(_others.c.created_at)
+    .limit(1)
+    .scalar_subquery()
+)
+
 
 def first_comments(tx: Connection, keys: Collection[Key]) -> dict[Key, datetime]:
     """When the author of each of these comments wrote the first one of theirs that is stored.
@@ -20,16 +31,7 @@ def first_comments(tx: Connection, keys: Collection[Key]) -> dict[Key, datetime]
     """
     if not keys:
         return {}
-    others = comments.alias("others")
-    first = (
-        select(others.c.created_at)
-        .where(others.c.source == comments.c.source, others.c.author_id == comments.c.author_id)
-        .where(others.c.created_at.is_not(None))
-        .order_by(others.c.created_at)
-        .limit(1)
-        .scalar_subquery()
-    )
-    statement = select(comments.c.source, comments.c.comment_id, first)
+    statement = select(comments.c.source, comments.c.comment_id, _FIRST)
     # Source by source: for a list of pairs, SQLite would read the whole table.
     ids: dict[str, list[str]] = {}
     for source, comment_id in sorted(keys):
