@@ -14,7 +14,7 @@ from moderator.channels.wording import word
 from moderator.domain.message import Digest as ManyAlerts
 from moderator.domain.message import Message
 from moderator.domain.timing import Digest, Quiet, Timing
-from moderator.domain.trigger import Escalation, Mode, Scope, Trigger
+from moderator.domain.trigger import Escalation, Mode, Scope, Severity, Trigger
 from moderator.escalation import BATCH, escalate_overdue
 from moderator.ingest import ingest
 from moderator.storage import alerts, outbox
@@ -100,6 +100,7 @@ def test_whoever_is_told_reads_why(engine, minutes):
     the_clock_strikes(engine, minutes)
     told = word(Message(key="k", about=the_alert(engine)[0]), 100)
     reason = {1: "3 more hits since", 30: "nobody has taken care of it for 30 minutes"}[minutes]
+    assert Message(key="k", about=the_alert(engine)[0]).severity is Severity.CRITICAL
     assert f"Escalated: {reason}." in told.notes
     assert told.title.startswith("ESCALATED: heated: ")
 

@@ -145,6 +145,7 @@ def _facts(alert: Alert) -> dict[str, Any]:
         "count": alert.count,
         "within_s": alert.within_s,
         "folded": alert.folded,
+        "escalated": alert.escalated_because,
         "thresholds": alert.thresholds,
         "mean_thresholds": alert.mean_thresholds,
         "means": alert.means,

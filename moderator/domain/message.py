@@ -67,7 +67,11 @@ class Message:
 
     @property
     def severity(self) -> Severity:
-        """How much it matters; a test matters to nobody."""
+        """How much it matters: an alert that was escalated as much as a critical one, a test to
+        nobody.
+        """
+        if isinstance(self.about, Alert) and self.about.escalated_at is not None:
+            return Severity.CRITICAL
         return Severity.INFO if self.is_test else self.about.severity
 
     @property

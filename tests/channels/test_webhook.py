@@ -66,6 +66,7 @@ def test_an_alert_is_one_documented_object() -> None:
             "count": 1,
             "within_s": 0,
             "folded": 0,
+            "escalated": None,
             "thresholds": {"hate": 0.8},
             "mean_thresholds": {},
             "means": {},
