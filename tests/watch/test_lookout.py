@@ -248,3 +248,31 @@ def test_each_comment_is_counted_once_however_they_are_committed(engine):
 
 def test_a_channel_that_works_has_no_finding_to_show():
     assert of_channel("mods", ChannelState(), at()).title == ""
+
+
+class Meanwhile(dict[str, tuple[str, ...]]):
+    """Recipients; while they are gone through for the first time, something happens."""
+
+    def __init__(self, names, happens):
+        super().__init__(dict.fromkeys(names, ("",)))
+        self.happens = [happens]
+
+    def __iter__(self):
+        while self.happens:
+            self.happens.pop()()
+        return super().__iter__()
+
+
+def test_a_look_so_slow_that_another_came_between_decides_nothing(engine):
+    """What it saw may not be true any more."""
+    world = World(engine, processes=2)
+    slow, other = world.lookouts
+    fails(world, "mods", broken=True)
+
+    def another_looks():
+        world.now += MINUTE
+        assert other.look(everything(channels=()))
+
+    scope = everything(recipients=Meanwhile(("mods", "others"), another_looks))
+    assert not slow.look(scope)
+    assert world.told() == []
