@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from moderator.dispatch import PROBE_EVERY, Dispatcher
+from moderator.channels import build
+from moderator.channels.email import EmailSettings
+from moderator.channels.slack import SlackSettings
+from moderator.dispatch import PROBE_EVERY, Dispatcher, start_workers
 from moderator.domain.delivery import Debt, DeliveryState
 from moderator.domain.errors import ChannelError, Fault
 from moderator.domain.message import TOLD, Digest, Message
@@ -21,9 +24,10 @@ from moderator.domain.timing import Digest as Plan
 from moderator.domain.timing import Quiet, Timing
 from moderator.domain.trigger import Severity
 from moderator.storage import alerts, outbox
-from moderator.storage.engine import connect, read, write
+from moderator.storage.engine import connect, database_now, read, write
 from tests.builders import NOON
 from tests.channels.alerts import an_alert
+from tests.receivers import SlackReceiver, SmtpReceiver
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -38,8 +42,8 @@ DOWN: Callable[[Message], ChannelError | None] = lambda _: ChannelError("refused
 class Board:
     """A simulated clock, alerts that are raised by it, and a far end that counts them."""
 
-    def __init__(self, engine, timing=None, now=NOON):
-        self.engine, self.now = engine, now
+    def __init__(self, engine, timing=None, now=NOON, owes=(("mods", ""),)):
+        self.engine, self.now, self.owes = engine, now, owes
         self.timing = timing or Timing()
         self.raised = 0
         self.failure = WELL
@@ -85,8 +89,9 @@ class Board:
             for id in ids
         ]
         debts = [
-            Debt(alert_id=id, channel="mods", recipient="", severity=severity, height=0.5)
+            Debt(alert_id=id, channel=channel, recipient=to, severity=severity, height=0.5)
             for id in ids
+            for channel, to in self.owes
         ]
         with write(self.engine) as tx:
             alerts.add_alerts(tx, raised)
@@ -225,11 +230,8 @@ def test_any_number_of_processes_keep_to_the_rate_and_tell_each_alert_once(datab
 
 
 def test_each_recipient_has_a_pace_of_their_own(engine):
-    board = Board(engine)
+    board = Board(engine, owes=[("mods", who) for who in ("ann", "bob", "cid")])
     board.alert()
-    with write(engine) as tx:
-        debt = Debt(alert_id="a0", channel="mods", recipient="ann", severity=Severity.INFO)
-        outbox.owe(tx, [debt, replace(debt, recipient="bob")], NOON)
     assert board.dispatcher().dispatch_due("mods", board).attempts == 3
 
 
@@ -402,3 +404,54 @@ def test_what_is_held_back_is_not_late(engine):
     board = Board(engine, timing)
     board.alert()
     assert board.backlog().oldest == datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def test_over_real_connections_the_first_alert_goes_alone_and_all_others_together(engine):
+    """To Slack and to two mailboxes, by the service's own threads and the database's own clock."""
+    to = ("ann@example.org", "bob@example.org")
+    board = Board(engine, now=datetime.now(UTC), owes=(("chat", ""), *(("mail", a) for a in to)))
+    with SlackReceiver() as slack, SmtpReceiver() as server:
+        kinds = {
+            "chat": SlackSettings(url=slack.url, allow_hosts=(slack.host_port,)),
+            "mail": EmailSettings.model_validate(
+                {
+                    "smtp": server.url,
+                    "from": "bot@example.org",
+                    "to": to,
+                    "allow_hosts": [server.host_port],
+                }
+            ),
+        }
+        dispatcher = replace(board.dispatcher(), clock=database_now)
+        channels = {name: build(name, settings) for name, settings in kinds.items()}
+        workers = start_workers(channels, dispatcher)
+
+        def wake():
+            for worker in workers.values():
+                worker.wake()
+
+        board.alert()
+        wake()
+        slack.wait_for(1)
+        server.wait_for(2)
+        board.alert(300)
+        wake()
+        texts = [request.body.decode() for request in slack.wait_for(2)]
+        mails = [(each.recipients, each.mail["Subject"]) for each in server.wait_for(4)]
+        dispatcher.stopping.set()
+        for worker in workers.values():
+            worker.join()
+
+    assert "Alert a0" in texts[0]
+    assert "300 alerts" in texts[1]
+    assert Counter(mails) == {
+        ((address,), subject): 1
+        for address in to
+        for subject in ("slur: hate 86% by ann in general", "300 alerts: 300 slur")
+    }
+    with read(engine) as tx:
+        backlogs = outbox.backlogs(tx)
+    assert {backlog.channel: (backlog.owed, backlog.sent) for backlog in backlogs} == {
+        "chat": (301, 301),
+        "mail": (602, 602),
+    }

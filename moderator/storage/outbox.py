@@ -8,7 +8,16 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from moderator.domain.delivery import Attempt, AttemptOutcome, Debt, DeliveryState, Owed, rank
 from moderator.domain.timing import Timing
@@ -185,46 +194,37 @@ def backlogs(tx: Connection, timings: Mapping[str, Timing] = NO_TIMINGS) -> list
     """What each channel owes, has sent and has given up, by name. `timings` of the channels say
     since when what waits has been due.
     """
-    waits = outbox.c.message_id.is_(None)
-    first_formed = case((messages.c.state.in_(OPEN), messages.c.formed_at))
-    rows = tx.execute(
-        select(
-            outbox.c.channel,
-            func.count(),
-            func.sum(case((waits, 1), else_=0)),
-            func.sum(case((messages.c.state.in_(OPEN), 1), else_=0)),
-            func.sum(case((messages.c.state == DeliveryState.DEAD, 1), else_=0)),
-            func.min(case((waits, outbox.c.owed_at)), type_=Instant),
-            func.min(first_formed, type_=Instant),
-        )
-        .outerjoin(messages, messages.c.id == outbox.c.message_id)
-        .group_by(outbox.c.channel)
-        .order_by(outbox.c.channel)
+    found: dict[str, dict[str, Any]] = {}
+    for channel, part, count, since in tx.execute(_parts()):
+        told = found.setdefault(channel, {"due": []})
+        told[part] = count
+        if since is not None:
+            timing = timings.get(channel, Timing())
+            told["due"].append(timing.due_at(since) if part == "waiting" else since)
+    return [
+        Backlog(channel=channel, oldest=min(told.pop("due"), default=None), **told)
+        for channel, told in sorted(found.items())
+    ]
+
+
+def _parts() -> CompoundSelect[Any]:
+    """(channel, part, how many, since when): one statement, so that the parts add up."""
+    with_messages = outbox.join(messages, messages.c.id == outbox.c.message_id)
+    all_of_it = select(outbox.c.channel, literal("owed"), func.count(), literal(None, Instant))
+    waiting = select(outbox.c.channel, literal("waiting"), func.count(), func.min(outbox.c.owed_at))
+    under_way = select(
+        outbox.c.channel, literal("under_way"), func.count(), func.min(messages.c.formed_at)
     )
-    return [_backlog(timings, *row) for row in rows]
-
-
-def _backlog(
-    timings: Mapping[str, Timing],
-    channel: str,
-    owed: int,
-    waiting: int,
-    under_way: int,
-    dead: int,
-    waits_since: datetime | None,
-    formed_at: datetime | None,
-) -> Backlog:
-    timing = timings.get(channel, Timing())
-    due = [] if formed_at is None else [formed_at]
-    if waits_since is not None:
-        due.append(timing.due_at(waits_since))
-    return Backlog(
-        channel=channel,
-        owed=owed,
-        waiting=int(waiting),
-        under_way=int(under_way),
-        dead=int(dead),
-        oldest=min(due, default=None),
+    dead = select(outbox.c.channel, literal("dead"), func.count(), literal(None, Instant))
+    return union_all(
+        all_of_it.group_by(outbox.c.channel),
+        waiting.where(outbox.c.message_id.is_(None)).group_by(outbox.c.channel),
+        under_way.select_from(with_messages)
+        .where(messages.c.state.in_(OPEN))
+        .group_by(outbox.c.channel),
+        dead.select_from(with_messages)
+        .where(messages.c.state == DeliveryState.DEAD)
+        .group_by(outbox.c.channel),
     )
 
 

@@ -75,7 +75,7 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, alerts, and_(alerts.c.raised_at < end, ~undelivered)),
         lambda tx: _remove(tx, notices, and_(notices.c.raised_at < end, ~untold)),
         lambda tx: _remove_versions(tx, end),
-        lambda tx: _remove(tx, messages, _about_nothing()),
+        lambda tx: _remove(tx, messages, _about_nothing(end)),
         lambda tx: _remove(tx, paces, paces.c.changed_at < now - timedelta(days=7)),
         lambda tx: _remove(tx, verdicts, said.waiting_before(text_end)),
         lambda tx: _remove(tx, comments, _deleted_unseen(end)),
@@ -103,9 +103,9 @@ def claim_run(tx: Connection, name: str, *, every: timedelta, now: datetime) -> 
 
 def _undelivered(about: Column[Any]) -> Select[Any]:
     """What waits, or is under way. Without NULL: nothing is ever said to be not among those."""
-    with_messages = outbox.outerjoin(messages, messages.c.id == outbox.c.message_id)
-    is_open = outbox.c.message_id.is_(None) | messages.c.state.in_(OPEN)
-    return select(about).select_from(with_messages).where(is_open, about.is_not(None))
+    under_way = select(messages.c.id).where(messages.c.state.in_(OPEN))
+    is_open = outbox.c.message_id.is_(None) | outbox.c.message_id.in_(under_way)
+    return select(about).where(is_open, about.is_not(None))
 
 
 def _forget_texts(tx: Connection, which: ColumnElement[bool]) -> int:
@@ -180,9 +180,10 @@ def _deleted_unseen(end: datetime) -> ColumnElement[bool]:
     return and_(comments.c.deleted_at < end, ~_has_versions())
 
 
-def _about_nothing() -> ColumnElement[bool]:
-    """Messages all of whose alerts are gone."""
-    return ~select(outbox.c.id).where(outbox.c.message_id == messages.c.id).exists()
+def _about_nothing(end: datetime) -> ColumnElement[bool]:
+    """Messages formed before `end`, all of whose alerts are gone."""
+    left = select(outbox.c.id).where(outbox.c.message_id == messages.c.id)
+    return and_(messages.c.formed_at < end, ~left.exists())
 
 
 def _without_alerts(end: datetime) -> ColumnElement[bool]:

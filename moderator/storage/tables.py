@@ -228,6 +228,7 @@ messages = Table(
     Column("lease_until", Instant),
     Column("settled_at", Instant),
     Index(None, "state", "channel", "due_at"),
+    Index(None, "formed_at"),
 )
 
 outbox = Table(

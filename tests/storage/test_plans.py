@@ -15,10 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.event import listen, remove
 
 from moderator.alerting import Rules
+from moderator.domain.delivery import AttemptOutcome, Debt, DeliveryState
+from moderator.domain.timing import Timing
 from moderator.domain.trigger import Trigger
 from moderator.domain.verdict import Origin, Verdict
 from moderator.ingest import ingest
-from moderator.storage import alerts, folded, lookups, retention, verdicts
+from moderator.storage import alerts, folded, lookups, messages, outbox, retention, verdicts
 from moderator.storage.engine import Engine, read, write
 from tests.builders import NOON, MarkedScorer, a_delivery, an_event, at
 
@@ -31,6 +33,9 @@ GROWING = (
     "windows",
     "theirs",
     "verdicts",
+    "outbox",
+    "messages",
+    "attempts",
 )
 SLUR = Trigger(name="slur", when={"hate": 0.8}, fold_copies=timedelta(minutes=10))
 
@@ -68,6 +73,7 @@ def daily_work(engine: Engine) -> None:
         assert len(lookups.scores_of(tx, [("forum", "0"), ("club", "1")])) == 2
         assert alerts.alert(tx, "a0") is not None
         assert len(folded.comments_of(tx, "a0", limit=9)) == 1
+    send_all(engine)
     keep = retention.Retention(text=timedelta(days=30), scores=timedelta(days=365))
     for step in retention.steps(keep, NOON + timedelta(days=400)):
         with write(engine) as tx:
@@ -86,6 +92,30 @@ def said_of(comment_id: str) -> list[Verdict]:
         said_at=NOON,
     )
     return [said, replace(said, comment_id=None, text_digest="0" * 64)]
+
+
+def send_all(engine: Engine) -> None:
+    """What is owed goes out: the alerts of a raid together, then one that fails."""
+    asked = messages.Asked(channel="mods", timing=Timing(), now=at(2))
+    failing = replace(asked, now=at(3), is_failing=True, is_probe=True)
+    for moment in (asked, failing):
+        with write(engine) as tx:
+            debt = Debt(alert_id="a0", channel="mods", recipient="ann", severity=SLUR.severity)
+            outbox.owe(tx, [debt], at(1))
+            claim = messages.next_turn(tx, moment, owner="me", lease=timedelta(minutes=1)).claim
+            assert claim is not None
+            messages.about(tx, claim)
+            messages.record(
+                tx,
+                claim,
+                owner="me",
+                now=moment.now,
+                outcome=AttemptOutcome.PASSING,
+                answer="",
+                state=DeliveryState.PENDING,
+            )
+            outbox.note_success(tx, "mods", moment.now)
+            outbox.owed_for(tx, ["a0"])
 
 
 @pytest.fixture
