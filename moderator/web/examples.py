@@ -157,6 +157,7 @@ ALERT: Example = {
     "escalated_at": None,
     "escalated_because": None,
     "would_tell": [],
+    "verdict": SCORE["verdict"],
     "deliveries": [
         {
             "channel": "mods-slack",

@@ -164,6 +164,9 @@ class TestOnThePage:
         assert score(site)["verdict"]["toxic"] is toxic
         alert = site.client.get("/v1/alerts/al_1", headers=site.key()).json()
         assert alert["acknowledged_by"].startswith("page:")
+        assert alert["verdict"] == score(site)["verdict"]
+        people = "People say: toxic." if toxic else "People say: fine."
+        assert people in words(site.client.get("/").text)
 
     def test_a_session_that_a_key_opened_speaks_for_the_key(self, site):
         site.send("hate=0.9")

@@ -11,7 +11,8 @@ from moderator.domain.delivery import AttemptOutcome, DeliveryState, Owed
 from moderator.domain.lookup import Summary
 from moderator.domain.score import Label
 from moderator.domain.trigger import Mode, Scope, Severity
-from moderator.web.api.shapes import ScoreBody, Scores, Shape, Why
+from moderator.domain.verdict import Verdict
+from moderator.web.api.shapes import ScoreBody, Scores, Shape, VerdictBody, Why
 
 
 class AttemptBody(Shape):
@@ -109,11 +110,14 @@ class AlertBody(Shape):
     escalated_at: datetime | None
     escalated_because: str | None
     would_tell: list[str] = Field(description="Channels that one in shadow would have told.")
+    verdict: VerdictBody | None = Field(
+        description="What people said of the comment as it stood then; null where nobody did."
+    )
     deliveries: list[DeliveryBody]
 
     @classmethod
-    def of(cls, alert: Alert, owed: list[Owed]) -> AlertBody:
-        """An alert with what it owes, without the comment's text."""
+    def of(cls, alert: Alert, owed: list[Owed], said: list[Verdict]) -> AlertBody:
+        """An alert with what it owes and what people said of it, without the comment's text."""
         p = alert.probabilities
         return cls(
             id=alert.id,
@@ -153,6 +157,7 @@ class AlertBody(Shape):
             escalated_at=alert.escalated_at,
             escalated_because=alert.escalated_because,
             would_tell=list(alert.would_tell),
+            verdict=VerdictBody.of(tuple(said)),
             deliveries=[DeliveryBody.of(message) for message in owed],
         )
 

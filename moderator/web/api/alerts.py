@@ -12,6 +12,7 @@ from moderator.domain.trigger import Mode
 from moderator.storage import alerts as stored
 from moderator.storage import outbox
 from moderator.storage.engine import read, write
+from moderator.storage.verdicts import of_versions
 from moderator.web.api import cursor
 from moderator.web.api.alert_shapes import AlertBody, AlertPage
 from moderator.web.api.query import AlertQuestion, InPath
@@ -69,4 +70,12 @@ def _body(tx: Connection, alert_id: str) -> AlertBody:
 
 def _bodies(tx: Connection, found: list[Alert]) -> list[AlertBody]:
     owed = outbox.owed_for(tx, [alert.id for alert in found])
-    return [AlertBody.of(alert, owed.get(alert.id, [])) for alert in found]
+    said = of_versions(tx, [(alert.source, alert.comment_id, alert.version) for alert in found])
+    return [
+        AlertBody.of(
+            alert,
+            owed.get(alert.id, []),
+            said.get((alert.source, alert.comment_id, alert.version), []),
+        )
+        for alert in found
+    ]

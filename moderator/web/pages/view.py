@@ -15,6 +15,7 @@ from moderator.domain.lookup import StoredScore
 from moderator.domain.message import Message
 from moderator.domain.score import Abstention, Label
 from moderator.domain.trigger import Mode
+from moderator.domain.verdict import is_toxic
 
 LONGEST_TEXT = 2_000  # code points shown of a comment
 LONGEST_ANSWER = 200
@@ -28,6 +29,7 @@ _REASONS = {
     Abstention.LOW_COVERAGE: "the model knows too few of its words",
     Abstention.FAILURE: "the scorer failed",
 }
+_SETTLED = {True: "People say: toxic.", False: "People say: fine.", None: ""}
 _STATES = {
     DeliveryState.PENDING: "waiting",
     DeliveryState.SENDING: "being sent",
@@ -125,7 +127,7 @@ class Share:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreView:
     """One comment's newest score; `shares` is empty where nobody judged it, `base_rate` also
-    where the model does not say for which one they hold.
+    where the model does not say for which one they hold. `settled` is what people say of it.
     """
 
     label: str
@@ -139,6 +141,7 @@ class ScoreView:
     is_deleted: bool
     link: Link | None
     alerts: tuple[tuple[str, str], ...]
+    settled: str
 
 
 def when(moment: datetime, now: datetime) -> When:
@@ -215,6 +218,7 @@ def score_view(stored: StoredScore, now: datetime) -> ScoreView:
         is_deleted=stored.is_deleted,
         link=web_link("Open the comment", stored.url or ""),
         alerts=tuple((id_, one_line(trigger, 40)) for id_, trigger, _ in stored.alerts),
+        settled=_SETTLED[is_toxic(stored.verdicts)],
     )
 
 
