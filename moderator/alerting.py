@@ -17,7 +17,7 @@ from moderator.domain.delivery import Debt
 from moderator.domain.passing import Pull, let_pass, pulls
 from moderator.domain.record import Record
 from moderator.domain.score import Score, evades
-from moderator.domain.trigger import Finding, Mode, Outcome, Sighting, Trigger
+from moderator.domain.trigger import Finding, Mode, Outcome, Sighting, Trigger, thresholds
 from moderator.escalation import due_at, escalate_grown
 from moderator.storage import alerts, folded, outbox, windows
 
@@ -26,12 +26,14 @@ from moderator.storage import alerts, folded, outbox, windows
 class Rules:
     """What the configuration in force asks for: the triggers, and each channel's recipients.
 
-    `digest` is the configuration's own; alerts keep it. None where it is not stored.
+    `digest` is the configuration's own; alerts keep it. None where it is not stored. `bars` are the
+    thresholds that budgets have set, by the budget's key.
     """
 
     triggers: tuple[Trigger, ...] = ()
     recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digest: str | None = None
+    bars: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class NewComment:
     """A version of a comment that was not seen before, with its score and what is known of it.
 
     `author_since` is when the author wrote their first comment, where that is known. `likeness` is
-    the text's fingerprint; what nobody could judge needs none.
+    the text's fingerprint; what nobody could judge needs none. `bars` as in `Rules`.
     """
 
     record: Record
@@ -49,6 +51,7 @@ class NewComment:
     written_at: datetime
     author_since: datetime | None = None
     likeness: str | None = None
+    bars: Mapping[str, float] = field(default_factory=dict)
 
 
 def alert(
@@ -107,6 +110,7 @@ def sighting_of(comment: NewComment) -> Sighting | None:
         evades=evades(comment.score),
         author_known_s=_known_s(comment),
         likeness=comment.likeness,
+        bars=comment.bars,
     )
 
 
@@ -145,7 +149,9 @@ def _raise(
         raised_at=now,
         count=finding.count,
         within_s=int(trigger.within.total_seconds()),
-        thresholds=trigger.when,
+        thresholds=thresholds(trigger, seen),
+        budget=None if trigger.budget is None else trigger.budget.per_day,
+        always_above=None if trigger.budget is None else trigger.budget.always_above,
         mean_thresholds=trigger.mean,
         means=finding.means,
         share_threshold=trigger.share,

@@ -121,14 +121,16 @@ def ingest(
         fresh = comments.add_versions(
             tx,
             [
-                _new_version(_new_comment(i, records[i.key], since.get(i.key), now), now)
+                _new_version(
+                    _new_comment(i, records[i.key], since.get(i.key), rules.bars, now), now
+                )
                 for i in items
                 if i.version
             ],
         )
         first = {item.label: item for item in reversed(items) if item.label in fresh}
         new = [item for item in items if first.get(item.label) is item]
-        told = [_new_comment(i, records[i.key], since.get(i.key), now) for i in new]
+        told = [_new_comment(i, records[i.key], since.get(i.key), rules.bars, now) for i in new]
         verdict_joining.join(tx, [_arrival(item) for item in new])
         raised, more = alert(tx, rules, told, now, new_id)
         results = _answer(tx, items, fresh, (raised, more), records)
@@ -244,7 +246,11 @@ def _new_version(new: NewComment, now: datetime) -> comments.NewVersion:
 
 
 def _new_comment(
-    item: _Item, record: Record, author_since: datetime | None, now: datetime
+    item: _Item,
+    record: Record,
+    author_since: datetime | None,
+    bars: Mapping[str, float],
+    now: datetime,
 ) -> NewComment:
     assert item.version is not None
     assert item.score is not None
@@ -256,6 +262,7 @@ def _new_comment(
         written_at=happened_at(item.event, now),
         author_since=author_since,
         likeness=item.likeness,
+        bars=bars,
     )
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import Engine
 from moderator import channels, sources, web
 from moderator.alerting import Rules
 from moderator.app.base_rates import BaseRates
+from moderator.app.budgets import Budgets
 from moderator.app.corals import join_announced
 from moderator.app.history import remember
 from moderator.app.quotas import without_key
@@ -63,6 +64,7 @@ RETENTION_EVERY = timedelta(hours=1)
 ESCALATE_EVERY = timedelta(minutes=1)
 JOIN_EVERY = timedelta(seconds=5)
 USAGE_EVERY = timedelta(seconds=10)  # what a crash can lose of the counts by key
+FOLLOW_BUDGETS_EVERY = timedelta(seconds=30)  # what another process solved counts here, too
 LOOK_FOR_A_NEW_DAY_EVERY = timedelta(minutes=10)
 NO_BASE_RATE = "the model does not say which base rate it was made for: base_rate has no effect"
 
@@ -120,6 +122,7 @@ class Service:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._rules = Rules()
         self._base_rates = BaseRates(self._engine, scorer)
+        self._budgets = Budgets(self._engine, clock=database_now)
         self._lookout = lookout.Lookout(self._engine, scorer.model, _new_notice_id)
         self._workers: dict[str, ChannelWorker] = {}
         self._stopping = threading.Event()
@@ -161,6 +164,7 @@ class Service:
             (self._count_usage, USAGE_EVERY),
             (self._join, JOIN_EVERY),
             (self._follow_base_rates, LOOK_FOR_A_NEW_DAY_EVERY),
+            (self._follow_budgets, FOLLOW_BUDGETS_EVERY),
             (self._look_out, lookout.EVERY),
         ):
             # At once, too: a process that never lives for an hour must forget all the same.
@@ -186,7 +190,7 @@ class Service:
         answers = ingest(
             self._engine,
             scorer,
-            self._rules,
+            replace(self._rules, bars=self._budgets.in_force),
             batch,
             now=utc_now(),
             new_id=_new_alert_id,
@@ -249,6 +253,7 @@ class Service:
             attempted=self.runtime.metrics.attempt,
         )
         self._workers = start_workers(built, dispatcher)
+        self._budgets.follow(lambda: settings.triggers)
         self._rules = Rules(
             triggers=settings.triggers,
             recipients={name: channel.recipients for name, channel in built.items()},
@@ -304,6 +309,9 @@ class Service:
                 self._sweep()
         except Unavailable as error:
             logger.warning("the watch could not look", extra={"reason": str(error)})
+
+    def _follow_budgets(self) -> None:
+        self._budgets.update(lambda: self._watch.settings.triggers)
 
     def _forget(self) -> None:
         kept = self._watch.settings.retention

@@ -10,6 +10,7 @@ from typing import Any
 
 from moderator.backtest.past import Past, Progress, sightings
 from moderator.backtest.replay import Replay
+from moderator.backtest.steering import Steering
 from moderator.domain.comment import MAX_CLOCK_LEAD
 from moderator.domain.passing import Raised
 from moderator.domain.precision import Precision, precision_of
@@ -45,13 +46,15 @@ class Effect:
 class Backtest:
     """The effect by trigger. `toxic` is what people settled on about versions of comments.
     `without_likeness` comments were stored before copies were known: of them none is folded,
-    neither before nor after.
+    neither before nor after. `bars` are the thresholds that a trigger's budget would have set on
+    the side after, one after the other.
     """
 
     past: Past
     effects: dict[str, Effect]
     toxic: Mapping[Label, bool] = field(default_factory=dict)
     without_likeness: int = 0
+    bars: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def precision(self) -> Precision:
@@ -115,21 +118,30 @@ def run(
     configuration was in force then. Raises Unavailable.
     """
     sides = [
-        Replay(triggers, past.start) for triggers in (present, candidate) if triggers is not None
+        (Replay(triggers, past.start), Steering(triggers))
+        for triggers in (present, candidate)
+        if triggers is not None
     ]
     unlike = 0
     for seen in sightings(engine, past, progress):
         unlike += seen.likeness is None and seen.at >= past.start
-        for side in sides:
-            side.see(seen)
+        for side, steering in sides:
+            side.see(steering.steered(seen) if steering else seen)
     known = (*present, *(candidate or ()))
     if not any(trigger.fold_copies for trigger in known):
         unlike = 0
     names = [trigger.name for trigger in known]
-    before = _was_raised(engine, past) if candidate is None else sides[0].raised
-    found = compare(past, names, before, sides[-1].raised, without_likeness=unlike)
+    (first, _), (last, steering) = sides[0], sides[-1]
+    before = _was_raised(engine, past) if candidate is None else first.raised
+    found = compare(past, names, before, last.raised, without_likeness=unlike)
+    found = replace(found, bars=_bars(present if candidate is None else candidate, steering))
     with read(engine) as tx:  # a board's clock may run ahead of ours: a day is never too little
         return replace(found, toxic=verdicts.settled(tx, since=past.start - MAX_CLOCK_LEAD))
+
+
+def _bars(triggers: Iterable[Trigger], steering: Steering) -> dict[str, list[float]]:
+    budgets = {trigger.name: trigger.budget for trigger in triggers}
+    return {name: steering.bars(each.key) for name, each in budgets.items() if each is not None}
 
 
 def compare(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from moderator.backtest.steering import LOOKED_AT
 from moderator.domain.errors import DataError
 from moderator.domain.trigger import Sighting, Trigger
 from moderator.domain.trigger.window import PAST
@@ -67,15 +68,23 @@ def find_past(engine: Engine, triggers: Iterable[Trigger], length: timedelta | N
 def _memory(trigger: Trigger) -> timedelta:
     """How long a comment may still matter to what comes after it."""
     windows = 2 if trigger.rise is None else 2 + PAST
-    return max(windows * trigger.within, trigger.cooldown, 2 * trigger.fold_copies)
+    solved = LOOKED_AT if trigger.budget is not None else timedelta()
+    return max(windows * trigger.within, trigger.cooldown, 2 * trigger.fold_copies, solved)
 
 
 def sightings(engine: Engine, past: Past, progress: Progress | None = None) -> Iterator[Sighting]:
     """What the triggers saw, from `warm_from` on, in the order of arrival. Raises Unavailable."""
+    return sightings_since(engine, past.warm_from, progress)
+
+
+def sightings_since(
+    engine: Engine, since: datetime, progress: Progress | None = None
+) -> Iterator[Sighting]:
+    """What the triggers saw of what was written at `since` or later. Raises Unavailable."""
     after = 0
     while True:
         with read(engine) as tx:
-            page = past_comments.sightings(tx, since=past.warm_from, after=after, limit=PAGE)
+            page = past_comments.sightings(tx, since=since, after=after, limit=PAGE)
         for number, seen in page:
             after = number
             yield seen

@@ -19,9 +19,9 @@ from moderator.domain.trigger import (
     needs_every_comment,
     scope_key,
 )
+from moderator.domain.trigger.budget import STEPS
 from moderator.storage.engine import Engine
 
-STEPS = 10_000  # thresholds are looked at to four decimals
 STRIDE = 250  # from the top in such steps, until there are too many alerts
 FEWEST = 100  # comments a suggestion rests on
 ROUNDING = 2  # steps that thresholds may be off by, when they are rounded
@@ -72,7 +72,8 @@ def suggest(
     Raises DataError where the past or the trigger does not give one, and Unavailable.
     """
     _refuse_too_little(past, trigger)
-    asked = replace(trigger, mode=Mode.SHADOW) if trigger.mode is Mode.OFF else trigger
+    mode = Mode.SHADOW if trigger.mode is Mode.OFF else trigger.mode
+    asked = replace(trigger, mode=mode, budget=None)  # the threshold that is found shall hold
     search = _Search(
         asked, past, _candidates(asked, sightings(engine, past, progress), most_kept), most_kept
     )

@@ -188,7 +188,7 @@ def _reached(alert: Alert) -> str:
         _against(f"mean {name}", alert.means[name], least)
         for name, least in alert.mean_thresholds.items()
     ]
-    return ", ".join([*when, *mean, *_of_window(alert), *_disguise(alert)])
+    return ", ".join([*when, *_budgeted(alert), *mean, *_of_window(alert), *_disguise(alert)])
 
 
 def _of_window(alert: Alert) -> Iterator[str]:
@@ -204,6 +204,16 @@ def _of_window(alert: Alert) -> Iterator[str]:
 def _disguise(alert: Alert) -> Iterator[str]:
     if alert.evasion:
         yield "words in disguise"
+
+
+def _budgeted(alert: Alert) -> Iterator[str]:
+    """Who set the threshold of `when`, where it does not stand so in the file."""
+    if alert.budget is None:
+        return
+    if alert.always_above in alert.thresholds.values():
+        yield f"told whatever the budget of {alert.budget:g} a day"
+    else:
+        yield f"set by the budget of {alert.budget:g} a day"
 
 
 def _against(name: str, value: float, least: float) -> str:

@@ -18,7 +18,7 @@ from moderator import backtest as backtests
 from moderator.app import open_database
 from moderator.backtest import Backtest, Effect, Past, Suggestion, find_past
 from moderator.backtest.page import write_page
-from moderator.backtest.suggestion import STEPS, STRIDE
+from moderator.backtest.suggestion import STRIDE
 from moderator.cli import text_plot
 from moderator.cli.options import AsJson, ConfigPath
 from moderator.config import Settings, load_settings, server_settings
@@ -27,6 +27,7 @@ from moderator.config.problems import hint
 from moderator.domain.errors import ConfigError
 from moderator.domain.precision import told_in_all
 from moderator.domain.trigger import Mode, Trigger
+from moderator.domain.trigger.budget import STEPS
 from moderator.storage.engine import Engine, closing_pool
 
 MOST_NAMED = 12  # comments named in words
@@ -157,6 +158,11 @@ def _effect(found: Backtest, name: str, effect: Effect, *, was_raised: bool) -> 
     for side, alerts in ((old, effect.before), (new, effect.after)):
         per_day = found.past.per_day(len(alerts))
         yield f"  {side:<16} {len(alerts):>8,} alerts  {per_day:>8,g} a day"
+    if bars := found.bars.get(name):
+        yield (
+            f"  {'its budget':<16} would have moved the threshold {len(bars)} times, between"
+            f" {min(bars):g} and {max(bars):g}; last to {bars[-1]:g}"
+        )
     yield f"  {'comes':<16} {_comments(effect.added, ALL)}"
     yield f"  {'goes':<16} {_comments(effect.removed, ALL)}"
     if found.precision.judged:

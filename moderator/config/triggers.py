@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from moderator.config.budgets import PerDay, of_budget
 from moderator.config.dates import End
 from moderator.config.durations import DURATION_SCHEMA, DURATION_TEXT, bounded
 from moderator.config.problems import KeyPath, hint, shown
@@ -17,12 +18,14 @@ from moderator.domain.trigger import (
     MAX_HITS,
     NO_TIME,
     Act,
+    Budget,
     Escalation,
     Mode,
     Scope,
     Selection,
     Severity,
     Trigger,
+    budget_key,
 )
 
 WIDER_SCOPES = "thread, author or board"
@@ -217,6 +220,15 @@ class TriggerBlock(BaseModel):
         description="After an alert for a single comment, how long near copies of its text are"
         " added to it, by whomever; `0s` to `24h`, `0s`: each is an alert. Default: `10m`.",
     )
+    budget: PerDay | None = Field(
+        None,
+        description="How many alerts a day you can bear, `20/day`: the threshold of `when` is where"
+        " it starts, and it follows the alerts of the last days from there. Default: it stays.",
+    )
+    always_above: Threshold | None = Field(
+        None,
+        description="With a budget: the threshold never rises above this, whatever is flooded in.",
+    )
     expires: End | None = Field(
         None,
         description="After this day (UTC), or from this moment on, it looks at nothing any more.",
@@ -268,6 +280,7 @@ class TriggerBlock(BaseModel):
             within=within,
             cooldown=within if self.cooldown is None else self.cooldown,
             fold_copies=self._folding(),
+            budget=self._budget(name),
             expires=self.expires,
             mode=self.mode,
             severity=self.severity,
@@ -278,6 +291,13 @@ class TriggerBlock(BaseModel):
             notify=self.notify,
             escalate=self.escalate.escalation() if self.escalate else None,
         )
+
+    def _budget(self, name: str) -> Budget | None:
+        if self.budget is None:
+            return None
+        asked = (self.scope, dict(self.when), self.count, self.budget, self.always_above)
+        key = budget_key(name, *asked)
+        return Budget(per_day=self.budget, always_above=self.always_above, key=key)
 
     def _folding(self) -> timedelta:
         if self.scope is not Scope.COMMENT:
@@ -296,6 +316,7 @@ def contradictions(
         yield (), "nothing to look for: write when (when: {hate: 0.8}) or mean"
     yield from _of_span(block)
     yield from _of_copies(block)
+    yield from of_budget(block)
     yield from _of_act(block)
     yield from _of_notify(block, channels)
     yield from _of_escalation(block, channels)

@@ -17,7 +17,8 @@ class Alert:
 
     `window` makes it unique with `trigger` and `scope_key`: the comment's version, or the number of
     the alert in its scope key. `count` is how many hits the window held, `within_s` the window's
-    length in seconds (0: no window). `thresholds` are the trigger's own, `means` the window's
+    length in seconds (0: no window). `thresholds` are those in force, which a `budget` of so many
+    alerts a day may have set, up to `always_above`; None: there is none. `means` are the window's
     means; `share_threshold` and `share` are the same for the part of the window's judged comments
     that were hits, `rise_threshold` and `rise` for how many times the usual it was, None where the
     trigger asks for none; `evasion`: it asks for words in disguise. `excerpt` is the start of the
@@ -53,6 +54,8 @@ class Alert:
     label: Label
     model: str
     severity: Severity = Severity.WARNING
+    budget: float | None = None
+    always_above: float | None = None
     share_threshold: float | None = None
     share: float | None = None
     rise_threshold: float | None = None

@@ -25,7 +25,7 @@ _PLAIN = (
 _DETAILS = (
     "count", "within_s", "thresholds", "mean_thresholds", "means", "excerpt_cut", "model",
     "since_edited", "board", "url", "author_name", "share_threshold", "share",
-    "rise_threshold", "rise", "evasion",
+    "rise_threshold", "rise", "evasion", "budget", "always_above",
 )  # fmt: skip
 
 

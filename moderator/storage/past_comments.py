@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +21,16 @@ from moderator.domain.trigger import Sighting
 from moderator.storage.tables import alerts, versions
 
 COLUMNS = {"source", "comment_id", "version", "at", "probabilities"}  # a version has them anyway
-BESIDE = {f.name: f.default for f in fields(Sighting) if f.name not in COLUMNS}
+BESIDE = {
+    f.name: f.default if f.default_factory is MISSING else f.default_factory()
+    for f in fields(Sighting)
+    if f.name not in COLUMNS
+}
 
 
 def sighting_json(seen: Sighting) -> str:
     """What a version's columns do not hold of a sighting, as JSON without what is as usual."""
-    told = {name: getattr(seen, name) for name in BESIDE}
+    told = {name: getattr(seen, name) for name in BESIDE}  # a sighting's mappings are JSON as such
     return json.dumps({name: value for name, value in told.items() if value != BESIDE[name]})
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from moderator.domain.watch import HOUR, KEPT_HOURS, hour_of
+from moderator.storage import thresholds as set_by_budgets
 from moderator.storage import usage
 from moderator.storage import verdicts as said
 from moderator.storage.engine import insert
@@ -41,6 +42,7 @@ from moderator.storage.tables import (
     outbox,
     paces,
     page_logins,
+    thresholds,
     unseen,
     verdicts,
     versions,
@@ -89,6 +91,7 @@ def steps(keep: Retention, now: datetime) -> list[Step]:
         lambda tx: _remove(tx, key_usage, usage.before(end)),
         lambda tx: _remove(tx, hourly, hourly.c.hour < hour_of(now) - KEPT_HOURS),
         lambda tx: _remove(tx, unseen, unseen.c.until < now - KEPT_HOURS * HOUR),
+        lambda tx: _remove(tx, thresholds, set_by_budgets.over_before(end)),
         lambda tx: _remove(tx, job_runs, job_runs.c.started_at < now - timedelta(days=7)),
     ]
 

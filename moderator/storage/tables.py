@@ -427,6 +427,21 @@ troubles = Table(
     Column("calm_since", Instant),
 )
 
+thresholds = Table(
+    "thresholds",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("budget_key", Text, nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("value", Float(53), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("per_day", Float(53), nullable=False),
+    Column("always_above", Float(53)),
+    Column("alerts_per_day", Float(53)),
+    Index(None, "budget_key", "id"),
+)
+
 job_runs = Table(
     "job_runs",
     metadata,
@@ -461,6 +476,7 @@ __all__ = [
     "paces",
     "troubles",
     "unseen",
+    "thresholds",
     "verdicts",
     "versions",
     "watch_progress",

@@ -129,6 +129,8 @@ ALERT: Example = {
     "count": 1,
     "within_s": 0,
     "thresholds": {"offensive": 0.8},
+    "budget": None,
+    "always_above": None,
     "mean_thresholds": {},
     "means": {},
     "share_threshold": None,
@@ -178,6 +180,16 @@ ALERT: Example = {
             ],
         }
     ],
+}
+THRESHOLD: Example = {
+    "trigger": "slur",
+    "label": "offensive",
+    "threshold": 0.71,
+    "since": "2026-11-22T09:00:00Z",
+    "in_force": True,
+    "per_day": 20.0,
+    "always_above": 0.95,
+    "alerts_per_day": 14.2,
 }
 FOLDED: Example = {
     "source": "forum",
@@ -318,6 +330,7 @@ ANSWERS: list[tuple[str, str, Example]] = [
         "post",
         ALERT | {"acknowledged_at": "2026-11-22T10:05:00Z", "acknowledged_by": "dashboard"},
     ),
+    ("/v1/triggers/thresholds", "get", {"items": [THRESHOLD], "next": None}),
     ("/v1/alerts/{alert_id}/folded", "get", {"items": [FOLDED], "next": None}),
     ("/v1/backtests", "post", BACKTEST),
     ("/v1/triggers/precision", "get", PRECISIONS),

@@ -26,6 +26,7 @@ from moderator.web.api import (
     precision,
     scores,
     summaries,
+    thresholds,
     usage,
     verdicts,
 )
@@ -117,6 +118,7 @@ def _look_ups() -> list[APIRoute]:
         _look_up("GET", "/v1/alerts/{alert_id}/folded", folded.comments, read),
         _look_up("POST", "/v1/alerts/{alert_id}/ack", alerts.acknowledge, moderate),
         _look_up("POST", "/v1/backtests", backtests.backtest, moderate, body="BacktestQuestion"),
+        _look_up("GET", "/v1/triggers/thresholds", thresholds.thresholds, read),
         _look_up("GET", "/v1/triggers/precision", precision.precision, read),
         _look_up("GET", "/v1/usage", usage.usage, read),
         _look_up("GET", "/v1/notices", notices.notices, read),

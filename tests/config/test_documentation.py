@@ -25,7 +25,15 @@ def test_the_recipes_are_without_mistakes(load: Load) -> None:
     assert settings.sources["forum"].base_rate == 0.03
     names = [trigger.name for trigger in settings.triggers]
     assert names == [
-        *("slur", "raided", "heated-thread", "repeat-offender", "board-mood", "sour-thread"),
+        *(
+            "slur",
+            "raided",
+            "bearable",
+            "heated-thread",
+            "repeat-offender",
+            "board-mood",
+            "sour-thread",
+        ),
         "turning",
         *("disguised", "bad-start", "election-week", "serious-thread"),
     ]

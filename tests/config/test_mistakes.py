@@ -51,8 +51,9 @@ TRIGGERS = [
     (
         {"zebra": "1"},
         "5: triggers.slur.zebra: unknown key; known here:"
-        " act, cooldown, count, escalate, evasion, except, expires, fold_copies, mean, mode,"
-        " new_author_within, notify, only, rise, scope, severity, share, when, within",
+        " act, always_above, budget, cooldown, count, escalate, evasion, except, expires,"
+        " fold_copies, mean, mode, new_author_within, notify, only, rise, scope, severity, share,"
+        " when, within",
     ),
     (
         {"only": "{board: [a]}"},
@@ -81,6 +82,56 @@ TRIGGERS = [
         "6: triggers.slur.escalate.after: counts the hits that are added to an alert, and here"
         " none ever is: write fold_copies (fold_copies: 10m), or leave after out",
     ),
+    # budgets
+    ({"budget": "20"}, "5: triggers.slur.budget: 20 has no unit; write 20/day"),
+    (
+        {"budget": "20/hour"},
+        '5: triggers.slur.budget: "20/hour" is not a number of alerts a day (did you mean'
+        " 480/day?)",
+    ),
+    (
+        {"budget": "20 per day"},
+        '5: triggers.slur.budget: "20 per day" is not a number of alerts a day (did you mean'
+        " 20/day?)",
+    ),
+    (
+        {"budget": "few"},
+        '5: triggers.slur.budget: "few" is not a number of alerts a day; write for example 20/day',
+    ),
+    (
+        {"budget": "0/day"},
+        "5: triggers.slur.budget: 0/day is out of bounds; 0.1/day to 10000/day is possible",
+    ),
+    (
+        {"budget": "[20]"},
+        "5: triggers.slur.budget: a list is not a number of alerts a day; write for example 20/day",
+    ),
+    (
+        {"always_above": "0.95"},
+        "5: triggers.slur.always_above: belongs to a budget and there is none: write budget"
+        " (budget: 20/day), or leave always_above out",
+    ),
+    (
+        {"budget": "20/day", "always_above": "95"},
+        "6: triggers.slur.always_above: 95 is above 1; thresholds lie between 0 and 1 (did you"
+        " mean 0.95?)",
+    ),
+    (
+        {"budget": "20/day", "always_above": "0.7"},
+        "6: triggers.slur.always_above: 0.7 is below hate: 0.8, where the threshold starts; write"
+        " more, or start lower",
+    ),
+    (
+        {"when": "{hate: 0.8, toxic: 0.9}", "budget": "20/day"},
+        "5: triggers.slur.budget: moves one threshold, and it has to know which: write when with"
+        " one label, where it starts (when: {toxic: 0.8})",
+    ),
+    (
+        {"scope": "thread", "budget": "20/day", "within": "1h", "share": "0.5"},
+        "8: triggers.slur.share: share is not about single hits, and a budget moves only their"
+        " threshold: leave share or budget out",
+    ),
+    ({"limit": "20/day"}, "5: triggers.slur.limit: unknown key (did you mean budget?)"),
     # C4: thresholds
     (
         {"when": '{hate: "0.8"}'},

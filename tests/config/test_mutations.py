@@ -136,6 +136,8 @@ RIGHT = {
     "within": "1h",
     "cooldown": "1m",
     "fold_copies": "30m",
+    "budget": "20/day",
+    "always_above": "0.95",
     "expires": "2999-12-31",
     "mode": "shadow",
     "severity": "info",

@@ -37,6 +37,7 @@ CHANNELS = REST.replace("  terminal:", "  console: {kind: console}\n  terminal:"
 AROUND = [  # some keys are for single comments, others for wider scopes
     {"when": "{toxic: 0.6}", "notify": "[terminal]"},
     {"scope": "thread", "when": "{toxic: 0.6}", "within": "1h", "notify": "[terminal]"},
+    {"when": "{toxic: 0.6}", "budget": "20/day", "notify": "[terminal]"},
 ]
 
 

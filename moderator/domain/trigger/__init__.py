@@ -4,6 +4,7 @@
 `verdict` when the two together are an alert.
 """
 
+from moderator.domain.trigger.budget import Budget, budget_key
 from moderator.domain.trigger.copies import MAX_OPEN, OpenAlert, folds_copies
 from moderator.domain.trigger.rule import (
     NO_TIME,
@@ -17,9 +18,11 @@ from moderator.domain.trigger.rule import (
     Sighting,
     Trigger,
     concerns,
+    is_certain,
     is_hit,
     needs_every_comment,
     scope_key,
+    thresholds,
 )
 from moderator.domain.trigger.verdict import Finding, Outcome, observe
 from moderator.domain.trigger.window import (
@@ -41,6 +44,7 @@ __all__ = [
     "SLICES",
     "THRESHOLD_NAMES",
     "Act",
+    "Budget",
     "Escalation",
     "Finding",
     "Mode",
@@ -52,12 +56,15 @@ __all__ = [
     "Sighting",
     "Trigger",
     "Window",
+    "budget_key",
     "concerns",
     "folds_copies",
+    "is_certain",
     "is_hit",
     "observe",
     "scope_key",
     "needs_every_comment",
+    "thresholds",
     "window_from_json",
     "window_to_json",
 ]

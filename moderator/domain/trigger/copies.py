@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from moderator.domain.comment import micros
 from moderator.domain.likeness import alike
-from moderator.domain.trigger.rule import NO_TIME, Scope, Sighting, Trigger
+from moderator.domain.trigger.rule import NO_TIME, Scope, Sighting, Trigger, is_certain
 
 MAX_OPEN = 100  # alerts remembered a trigger and source; of more, the oldest are closed early
 
@@ -19,12 +19,14 @@ MAX_OPEN = 100  # alerts remembered a trigger and source; of more, the oldest ar
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
     """An alert that copies fold into: when its comment was written, in microseconds since 1970,
-    and the fingerprint of its text.
+    and the fingerprint of its text. What `is_certain` folds only into what was, too: a mild text
+    is no cover for a bad one.
     """
 
     at: int
     likeness: str
     alert_id: str
+    certain: bool = False
 
 
 def folds_copies(trigger: Trigger, seen: Sighting) -> bool:
@@ -38,7 +40,10 @@ def original(trigger: Trigger, known: tuple[OpenAlert, ...], seen: Sighting) -> 
     if seen.likeness is None:
         return None
     here, span = micros(seen.at), _micros(trigger.fold_copies)
+    certain = is_certain(trigger, seen)
     for one in known:
+        if certain and not one.certain:
+            continue
         if abs(here - one.at) < span and alike(one.likeness, seen.likeness):
             return one
     return None
@@ -50,7 +55,12 @@ def with_alert(
     """What is open once this comment has raised an alert, oldest first, without what is over."""
     if seen.likeness is None:
         return known
-    new = OpenAlert(at=micros(seen.at), likeness=seen.likeness, alert_id=alert_id)
+    new = OpenAlert(
+        at=micros(seen.at),
+        likeness=seen.likeness,
+        alert_id=alert_id,
+        certain=is_certain(trigger, seen),
+    )
     kept = sorted((*known, new), key=lambda one: one.at)
     # A late comment may belong to an alert that is over already: keep two lengths.
     oldest = kept[-1].at - 2 * _micros(trigger.fold_copies)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderator.domain.score import Probabilities
+from moderator.domain.trigger.budget import Budget
 
 NO_TIME = timedelta(0)
 
@@ -95,9 +97,10 @@ class Trigger:
     least the part `share`, and the means, or without any the hits' part, are at least `rise` times
     as high as they usually are there. After it fired, hits of the same key fold into that alert
     until `cooldown` is over. With the scope of a single comment, near copies of its text fold into
-    its alert for `fold_copies`, by whomever they are. `act` is what a board that asks is told of a
-    comment that the trigger raised an alert for. `exempt` is what is left out of all triggers,
-    `excluded` what is left out of this one.
+    its alert for `fold_copies`, by whomever they are. With a `budget` the one threshold of `when`
+    is where it starts: what a comment is held against is its sighting's bar. `act` is what a board
+    that asks is told of a comment that the trigger raised an alert for. `exempt` is what is left
+    out of all triggers, `excluded` what is left out of this one.
     """
 
     name: str
@@ -112,6 +115,7 @@ class Trigger:
     within: timedelta = NO_TIME
     cooldown: timedelta = NO_TIME
     fold_copies: timedelta = NO_TIME
+    budget: Budget | None = None
     expires: datetime | None = None
     mode: Mode = Mode.LIVE
     severity: Severity = Severity.WARNING
@@ -128,7 +132,8 @@ class Sighting:
     """What the triggers see of one judged comment version. `at` is when it was written; `evades`
     is `score.evades` of its score. `author_known_s` is how many whole seconds before it the
     author's first stored comment was written, None where that is not known. `likeness` is the
-    text's `likeness.fingerprint`, None where it was stored before there were any.
+    text's `likeness.fingerprint`, None where it was stored before there were any. `bars` are the
+    thresholds in force for triggers with a budget, by its key.
     """
 
     source: str
@@ -144,6 +149,7 @@ class Sighting:
     evades: bool = False
     author_known_s: int | None = None
     likeness: str | None = None
+    bars: Mapping[str, float] = field(default_factory=dict)
 
 
 def concerns(trigger: Trigger, seen: Sighting) -> bool:
@@ -185,7 +191,23 @@ def is_hit(trigger: Trigger, seen: Sighting) -> bool:
         return False
     if trigger.new_author_within is not None and not _is_new(seen, trigger.new_author_within):
         return False
-    return all(seen.probabilities.of(name) >= least for name, least in trigger.when.items())
+    held = thresholds(trigger, seen)
+    return all(seen.probabilities.of(name) >= least for name, least in held.items())
+
+
+def thresholds(trigger: Trigger, seen: Sighting) -> dict[str, float]:
+    """What the comment is held against: `when`, or the bar that a budget had set by then."""
+    if trigger.budget is None or trigger.budget.key not in seen.bars:
+        return trigger.when
+    return dict.fromkeys(trigger.when, seen.bars[trigger.budget.key])
+
+
+def is_certain(trigger: Trigger, seen: Sighting) -> bool:
+    """Whether it alerts whatever the budget says."""
+    if trigger.budget is None or trigger.budget.always_above is None:
+        return False
+    least = trigger.budget.always_above
+    return all(seen.probabilities.of(name) >= least for name in trigger.when)
 
 
 def _is_new(seen: Sighting, within: timedelta) -> bool:

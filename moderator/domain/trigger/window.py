@@ -198,7 +198,7 @@ def window_to_json(window: Window) -> dict[str, object]:
         "fired_at": None if window.fired_at is None else micros(window.fired_at),
         "alerts": window.alerts,
         "alert_id": window.alert_id,
-        "open": [[one.at, one.likeness, one.alert_id] for one in window.open],
+        "open": [_open_json(one) for one in window.open],
     }
 
 
@@ -220,8 +220,16 @@ def window_from_json(stored: dict[str, object]) -> Window:
         fired_at=from_micros(fired_at) if isinstance(fired_at, int) else None,
         alerts=alerts,
         alert_id=alert_id if isinstance(alert_id, str) else None,
-        open=tuple(OpenAlert(at=at, likeness=text, alert_id=id_) for at, text, id_ in open_alerts),
+        open=tuple(_open_alert(*values) for values in open_alerts),
     )
+
+
+def _open_json(one: OpenAlert) -> list[object]:
+    return [one.at, one.likeness, one.alert_id, *([True] if one.certain else [])]
+
+
+def _open_alert(at: int, likeness: str, alert_id: str, certain: bool = False) -> OpenAlert:
+    return OpenAlert(at=at, likeness=likeness, alert_id=alert_id, certain=certain)
 
 
 def _tallies_json(tallies: dict[int, Tally]) -> dict[str, Tally]:

@@ -80,6 +80,10 @@ class AlertBody(Shape):
     count: int
     within_s: int
     thresholds: dict[str, float]
+    budget: float | None = Field(
+        description="Alerts a day that `thresholds` were set by; null: they stand so in the file."
+    )
+    always_above: float | None
     mean_thresholds: dict[str, float]
     means: dict[str, float]
     share_threshold: float | None
@@ -129,6 +133,8 @@ class AlertBody(Shape):
             count=alert.count,
             within_s=alert.within_s,
             thresholds=alert.thresholds,
+            budget=alert.budget,
+            always_above=alert.always_above,
             mean_thresholds=alert.mean_thresholds,
             means=alert.means,
             share_threshold=alert.share_threshold,
