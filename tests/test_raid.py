@@ -45,8 +45,8 @@ def changed(text, number):
     return " ".join(words)
 
 
-def taken(engine, events, trigger=SLUR, ids=None):
-    """Let each be a batch; returns the results."""
+def taken(engine, events, trigger=SLUR, ids=None, together=1):
+    """Let each, or so many of them, be a batch; returns the results."""
     ids = ids or (f"a{number}" for number in itertools.count())
     rules = Rules(triggers=(trigger,), recipients={"mods": ("",)})
     answers = [
@@ -54,11 +54,11 @@ def taken(engine, events, trigger=SLUR, ids=None):
             engine,
             MarkedScorer(),
             rules,
-            [a_delivery(event)],
-            now=event.created_at,
+            [a_delivery(*events[start : start + together])],
+            now=events[start].created_at,
             new_id=lambda: next(ids),
         )
-        for event in events
+        for start in range(0, len(events), together)
     ]
     return [result for (results,) in answers for result in results]
 
@@ -79,7 +79,7 @@ def test_a_raid_is_one_alert_from_which_each_copy_is_found(database_url, engine,
     def one_process(number):
         own = connect(database_url)
         ids = (f"a{number}-{n}" for n in itertools.count())
-        results = taken(own, events[number::processes], ids=ids)
+        results = taken(own, events[number::processes], ids=ids, together=20)
         own.dispose()
         return results
 
