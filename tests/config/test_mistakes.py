@@ -613,6 +613,15 @@ TOP = [
         "1: model.sha256: is no SHA-256: 64 characters of 0-9 and a-f, as the model card says",
     ),
     (
+        "watch: {notify: [terminl]}",
+        '1: watch.notify[0]: no channel is called "terminl" (did you mean terminal?)',
+    ),
+    (
+        "watch: {except: {sources: [forun]}}",
+        '1: watch.except.sources[0]: no source is called "forun" (did you mean forum?)',
+    ),
+    ("watch: {silense: true}", "1: watch.silense: unknown key (did you mean silence?)"),
+    (
         "triggers: [{when: {hate: 0.8}}]",
         "1: triggers: a mapping (key: value) is expected, not a list",
     ),

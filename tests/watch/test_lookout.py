@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from moderator.storage import hourly, looks, outbox
+from moderator.storage import hourly, looks, outbox, retention
 from moderator.storage.engine import read, write
 from moderator.storage.outbox import ChannelState
 from moderator.storage.tables import outbox as outbox_table
@@ -276,3 +276,17 @@ def test_a_look_so_slow_that_another_came_between_decides_nothing(engine):
     scope = everything(recipients=Meanwhile(("mods", "others"), another_looks))
     assert not slow.look(scope)
     assert world.told() == []
+
+
+def test_what_was_counted_more_than_half_a_year_ago_is_forgotten(engine):
+    world = World(engine)
+    world.has_written(30, DAY)
+    world.passes(MINUTE)
+    keep = retention.Retention(text=DAY, scores=timedelta(days=3650))
+    for step in retention.steps(keep, world.now):
+        more = 1
+        while more:
+            with write(engine) as tx:
+                more = step(tx)
+    with read(engine) as tx:
+        assert len(hourly.comments_by_hour(tx, "forum", 0)) == 26 * 7

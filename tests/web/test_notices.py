@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from moderator.domain.notice import Notice
+from moderator.domain.trigger import Severity
 from moderator.storage.outbox import Backlog, ChannelState
+from moderator.watch import Watch
 from moderator.web.pages.notices import notices
 from tests.builders import at
 
@@ -49,3 +52,26 @@ def test_messages_of_a_channel_that_was_taken_out_are_pointed_out_at_once(minute
 
 def test_a_channel_that_was_taken_out_and_owes_nothing_is_not_missed():
     assert titles({"others": WORKS}, owed(None, 0)) == []
+
+
+def test_what_lasts_of_a_source_is_pointed_out_and_a_channels_failure_once():
+    """A channel's state is looked at anew: its notice may be some seconds behind."""
+    lasting = [
+        Notice(
+            id=f"no_{kind}",
+            kind=kind,
+            subject="any",
+            title=f"told of {kind}",
+            lines=(),
+            severity=Severity.WARNING,
+            raised_at=at(0),
+        )
+        for kind in Watch
+    ]
+    told = notices((), {"mods": FAILS}.items(), (), lasting, 0, at(0))
+    assert [one.title for one in told] == [
+        "Channel mods fails, for 5 minutes now",
+        "told of source-silent",
+        "told of scores-drift",
+        "told of abstentions",
+    ]
