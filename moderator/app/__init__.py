@@ -67,6 +67,7 @@ USAGE_EVERY = timedelta(seconds=10)  # what a crash can lose of the counts by ke
 FOLLOW_BUDGETS_EVERY = timedelta(seconds=30)  # what another process solved counts here, too
 LOOK_FOR_A_NEW_DAY_EVERY = timedelta(minutes=10)
 NO_BASE_RATE = "the model does not say which base rate it was made for: base_rate has no effect"
+ANOTHER_MODEL = "these scales were fitted to another model: run `moderator migrate` again"
 
 logger = logging.getLogger(__name__)
 
@@ -238,6 +239,11 @@ class Service:
         asked = [name for name, block in settings.sources.items() if block.base_rate is not None]
         if asked and self.runtime.scorer.base_rate is None:
             logger.warning(NO_BASE_RATE, extra={"sources": asked})
+        misfits = (
+            settings.perspective.misfits(self.runtime.scorer.model) if settings.perspective else []
+        )
+        if misfits:
+            logger.warning(ANOTHER_MODEL, extra={"scales": misfits})
         if nameless := without_key(self._engine, settings.quotas):
             logger.warning("quotas: no key has these names or ids", extra={"keys": nameless})
         built = {name: channels.build(name, block) for name, block in settings.channels.items()}

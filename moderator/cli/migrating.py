@@ -16,10 +16,12 @@ from tqdm import tqdm
 from moderator.app import load_scorer
 from moderator.charts import percent
 from moderator.cli.options import AsJson, ConfigPath
-from moderator.config import load_settings
+from moderator.config import Settings, load_settings
 from moderator.config.names import checked_name
+from moderator.config.perspective import PerspectiveBlock
 from moderator.config.problems import hint
 from moderator.domain.attribute import known
+from moderator.domain.errors import ConfigError
 from moderator.domain.score import Score, Scorer
 
 if TYPE_CHECKING:
@@ -76,13 +78,15 @@ def perspective(
         raise typer.BadParameter(str(error), param_hint="--community") from None
     if days is not None and not 0 < days < MOST_DAYS:
         raise typer.BadParameter("must be above 0", param_hint="--days")
-    scorer = load_scorer(load_settings(config, os.environ))
+    settings = load_settings(config, os.environ)
+    scorer = load_scorer(settings)
+    base_rate = _base_rate(settings, community)
     read = read_export(export)
     for line in told_bad(export, read.bad):
         typer.echo(line, err=True)
     found = migrate(
         read,
-        _scored(scorer, read.texts),
+        _scored(scorer, read.texts, base_rate),
         model=scorer.model,
         thresholds=asked,
         days=days,
@@ -116,14 +120,28 @@ def _thresholds(given: Sequence[str]) -> dict[str, list[float]]:
     return asked
 
 
-def _scored(scorer: Scorer, texts: Sequence[str]) -> list[Score]:
+def _base_rate(settings: Settings, community: str | None) -> float | None:
+    """The one at which `comments:analyze` judges the site's comments; None: the model's own."""
+    block = settings.perspective or PerspectiveBlock()
+    name = community or block.source
+    rate = settings.sources[name].base_rate if name in settings.sources else None
+    if rate == "estimate":
+        raise ConfigError(
+            f"config: sources.{name}.base_rate: is estimated anew each day, and a scale would move"
+            " with it; write a number there (`moderator base-rate` tells one), then fit the scale"
+        )
+    return rate
+
+
+def _scored(scorer: Scorer, texts: Sequence[str], base_rate: float | None) -> list[Score]:
     scores: list[Score] = []
     with tqdm(
         total=len(texts), unit=" comments", file=sys.stderr, disable=None, leave=False
     ) as bar:
         for first in range(0, len(texts), BATCH):
-            scores += scorer.score_many(texts[first : first + BATCH])
-            bar.update(len(texts[first : first + BATCH]))
+            batch = texts[first : first + BATCH]
+            scores += scorer.score_many(batch, [base_rate] * len(batch))
+            bar.update(len(batch))
     return scores
 
 

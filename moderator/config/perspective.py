@@ -76,6 +76,9 @@ class ScaleBlock(BaseModel):
         max_length=MOST_KNOTS,
         description="Pairs of our number and the old one; ours rise, the old ones never fall.",
     )
+    model: str | None = Field(
+        None, description="The model it was fitted to; where another is in force, that is told."
+    )
 
     @model_validator(mode="after")
     def _never_falls(self) -> Self:
@@ -140,6 +143,19 @@ class PerspectiveBlock(AnswersBlock):
     def sources(self) -> frozenset[str]:
         """Every source that comments may be stored under."""
         return frozenset({self.source, *self.communities})
+
+    def misfits(self, model: str) -> list[str]:
+        """Where scales stand that were fitted to another model than this one."""
+        blocks: dict[str, AnswersBlock] = {
+            "perspective": self,
+            **{f"perspective.communities.{name}": one for name, one in self.communities.items()},
+        }
+        return [
+            f"{place}.scales.{name}"
+            for place, block in blocks.items()
+            for name, scale in block.scales.items()
+            if scale.model not in (None, model)
+        ]
 
     def in_force(self) -> Communities:
         """The communities as requests are told apart by them."""

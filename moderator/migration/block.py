@@ -17,9 +17,7 @@ def as_yaml(found: Migration, *, community: str | None, today: date) -> str:
     Each number of ours has six digits at most, each knot reads [ours, old].
     """
     lines = [
-        f"# By `moderator migrate perspective`, {today}: {found.judged:,} comments, model"
-        f" {found.model}.",
-        "# Fit it anew when the model changes.",
+        f"# By `moderator migrate perspective`, {today}: {found.judged:,} comments.",
         "perspective:",
     ]
     indent = "  "
@@ -29,14 +27,15 @@ def as_yaml(found: Migration, *, community: str | None, today: date) -> str:
     lines.append(f"{indent}scales:")
     for one in found.attributes:
         if one.scale is not None:
-            lines += [indent + "  " + line for line in _scale(one, one.scale)]
+            lines += [f"{indent}  {line}" for line in _scale(one, one.scale, found.model)]
     return "\n".join(lines) + "\n"
 
 
-def _scale(one: Attribute, scale: Scale) -> Iterator[str]:
+def _scale(one: Attribute, scale: Scale, model: str) -> Iterator[str]:
     assert one.line is not None  # it has a scale
     yield f"{one.name}: # {one.line.method}"
     yield f"  from: {scale.measure}"
+    yield f"  model: {model}"
     yield "  knots: ["
     written = [f"[{ours:.6g}, {old:g}]" for ours, old in scale.knots]
     for first in range(0, len(written), A_LINE):

@@ -51,6 +51,17 @@ def test_a_sites_constants_stand_beside_those_of_all(load: Load) -> None:
     assert communities.of(None, "an6ther2").constants == {"FLIRTATION": 0.0, "SPAM": 0.5}
 
 
+def test_a_scale_that_was_fitted_to_another_model_is_found(load: Load) -> None:
+    """One that does not say its model is not doubted."""
+    block = load(SCALES.replace("from: toxic,", "from: toxic, model: new@1,")).perspective
+    assert block is not None
+    assert block.misfits("new@1") == []
+    assert block.misfits("old@0") == [
+        "perspective.scales.TOXICITY",
+        "perspective.communities.news.scales.TOXICITY",
+    ]
+
+
 def test_a_sites_scale_goes_before_the_one_for_all(load: Load) -> None:
     """Each site had its own comments, and maybe its own old scorer."""
     block = load(SCALES).perspective

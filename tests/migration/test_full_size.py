@@ -20,8 +20,8 @@ from tests.reliability.service import ServiceProcess
 DATA = Path(os.environ.get("MODERATOR_SHARED", "../shared")) / "data"
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 OPEN = "public: [perspective]\ntriggers: {}\nchannels: {}\n"
-COMMENTS, RUDE, FITTED_TO = 20_000, 8_000, 4_000
-NOISE = 1.0  # on the scale of log odds: one comment's old 0.5 is another's 0.73
+COMMENTS, RUDE, FITTED_TO = 20_000, 3_000, 4_000
+MILDER, NOISE = 3.0, 0.7  # of log odds: the old scorer took tweets for what is usual
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def site() -> list[Scored]:
     judged = judged[:COMMENTS]
     texts = [judged[i] for i in chance.permutation(COMMENTS)]
     told = np.clip(toxic_of(old.probabilities(texts)), 1e-4, 1 - 1e-4)
-    noisy = np.log(told / (1 - told)) + chance.normal(0.0, NOISE, len(texts))
+    noisy = np.log(told / (1 - told)) - MILDER + chance.normal(0.0, NOISE, len(texts))
     old_scores = 1 / (1 + np.exp(-noisy))
     return [
         Scored(id=f"c{i}", text=text, toxicity=round(float(score), 6))
