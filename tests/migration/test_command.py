@@ -124,17 +124,15 @@ def test_an_export_without_a_usable_row_ends_with_65(run, tmp_path):
 def test_comments_are_judged_at_the_base_rate_that_the_route_judges_at(run, tmp_path):
     """An estimate would move the scale from day to day."""
     write_export(tmp_path / "export.csv", mild_site(600))
-    source = (
-        "sources: {news: {kind: generic, secrets: [%s], base_rate: %%s}}\n"
-        % "kQ7-forum-9vLz2mXw4RtB8cNd6Y"
-    )
+    secret = "kQ7-forum-9vLz2mXw4RtB8cNd6Y"
+    source = f"sources: {{news: {{kind: generic, secrets: [{secret}], base_rate: RATE}}}}\n"
     fitted = []
     for rate in ("0.15", "0.01"):
-        Path("config.yaml").write_text(OPEN + source % rate)
+        Path("config.yaml").write_text(OPEN + source.replace("RATE", rate))
         fitted.append(yaml.safe_load(block_in(run("export.csv", "--community", "news")[1])))
     blocks = [each["perspective"]["communities"]["news"]["scales"]["TOXICITY"] for each in fitted]
     assert blocks[0]["knots"] != blocks[1]["knots"]
-    Path("config.yaml").write_text(OPEN + source % "estimate")
+    Path("config.yaml").write_text(OPEN + source.replace("RATE", "estimate"))
     code, _, err = run("export.csv", "--community", "news")
     assert code == 78
     assert "sources.news.base_rate: is estimated anew each day" in err
