@@ -28,7 +28,8 @@ from moderator.domain.errors import ConfigError
 from moderator.domain.precision import told_in_all
 from moderator.domain.trigger import Mode, Trigger
 from moderator.domain.trigger.budget import STEPS
-from moderator.storage.engine import Engine, closing_pool
+from moderator.storage import thresholds
+from moderator.storage.engine import Engine, closing_pool, read
 
 MOST_NAMED = 12  # comments named in words
 ALL = " (all with --json or --report)"
@@ -92,10 +93,24 @@ def suggest(
     asked = _chosen(load_settings(config, os.environ), trigger)
     with closing_pool(open_database(server_settings(os.environ))) as engine:
         found = _suggestion(engine, asked, alerts_per_day, length)
+        moved = _by_budget(engine, asked)
     if as_json:
         typer.echo(json.dumps(_suggestion_json(found)))
     else:
-        typer.echo("\n".join(_suggestion_told(found, asked, alerts_per_day)))
+        typer.echo("\n".join((*_suggestion_told(found, asked, alerts_per_day), *moved)))
+
+
+def _by_budget(engine: Engine, trigger: Trigger) -> list[str]:
+    """What the trigger's own budget has made of its threshold so far."""
+    if trigger.budget is None:
+        return []
+    asks = f"It has a budget of {trigger.budget.per_day:g} a day"
+    with read(engine) as tx:
+        found = thresholds.in_force(tx, [trigger.budget.key]).get(trigger.budget.key)
+    if found is None:
+        return ["", f"{asks}, which has not moved its threshold yet."]
+    since = f"{found.since:%Y-%m-%d %H:%M} (UTC)"
+    return ["", f"{asks}: since {since} that holds it at {found.label} {found.value:g}."]
 
 
 def _suggestion(
@@ -203,7 +218,8 @@ def _suggestion_told(found: Suggestion, now: Trigger, asked: float) -> Iterator[
         f"day; you asked for {asked:g}."
     )
     state = " (it is off)" if now.mode is Mode.OFF else ""
-    yield f"As it is, {label} {now.when[label]:g}, it raises {before:g} a day{state}."
+    by_budget = ", moved by its budget" if now.budget is not None else ""
+    yield f"As it is, {label} {now.when[label]:g}{by_budget}, it raises {before:g} a day{state}."
     if len(now.when) > 1:
         yield f"All its thresholds move by as much: {', '.join(now.when)}."
     yield ""

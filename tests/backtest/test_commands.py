@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from moderator.cli import main
+from moderator.config import load_settings
+from moderator.domain.threshold import Threshold
 from moderator.domain.trigger import Trigger
 from moderator.domain.verdict import Origin, Word, judgement
-from moderator.storage import verdicts
+from moderator.storage import thresholds, verdicts
 from moderator.storage.engine import connect, write
 from tests.backtest.board import take_in
 from tests.builders import an_event, at
@@ -213,3 +215,29 @@ def test_an_empty_past_is_said_to_be_empty(run, command):
     code, out, err = run(*command)
     assert (code, out) == (65, "")
     assert err == "moderator: there is no past to look at: no judged comment is stored yet\n"
+
+
+def test_a_budget_is_told_where_it_holds_its_threshold(filled, sqlite_url):
+    """`suggest` says what the budget in force has done, `backtest` what another would do."""
+    budget = "budget: 5/day, always_above: 0.95, fold_copies: 0s, notify: [terminal]"
+    text = f"triggers: {{slur: {{when: {{hate: 0.5}}, {budget}}}}}\n"
+    Path("config.yaml").write_text(text + "channels: {terminal: {kind: console}}\n")
+    _, out, _ = filled("suggest", "--alerts-per-day", "5")
+    assert "As it is, hate 0.5, moved by its budget, it raises" in out
+    assert out.endswith("It has a budget of 5 a day, which has not moved its threshold yet.\n")
+
+    (asked,) = load_settings(Path("config.yaml"), {}).triggers
+    move = Threshold(
+        key=asked.budget.key, trigger="slur", label="hate", value=0.7625, since=at(0), per_day=5,
+        always_above=0.95, alerts_per_day=11.1,
+    )  # fmt: skip
+    engine = connect(sqlite_url)
+    with write(engine) as tx:
+        thresholds.add(tx, move)
+    engine.dispose()
+    _, out, _ = filled("suggest", "--alerts-per-day", "5")
+    assert "since 2026-11-22 12:00 (UTC) that holds it at hate 0.7625." in out
+    _, out, _ = filled("backtest")
+    assert re.search(
+        r"its budget +would have moved the threshold \d+ times, between 0.\d+ and", out
+    )
