@@ -71,4 +71,4 @@ def test_from_the_demonstration_to_a_trigger_of_ones_own(said: str) -> None:
     assert "rude is live now" in run(promote)
     listed = json.loads(run("./moderator triggers --json"))
     assert {each["name"]: each["mode"] for each in listed}["rude"] == "live"
-    assert [each["alerts"]["live"] for each in listed] == [2, 1, 0]
+    assert [each["alerts"]["live"] for each in listed] == [1, 1, 0]

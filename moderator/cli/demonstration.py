@@ -37,7 +37,7 @@ sources:
 triggers:
   # One comment that is very probably hateful or offensive.
   nasty-comment:
-    when: {{toxic: 0.90}}
+    when: {{toxic: 0.98}}
     notify: [terminal]
   # A discussion that turns: several milder ones in a short time.
   heated-thread:

@@ -115,13 +115,16 @@ class TestMetrics:
         site.send("hate=0.9", id="2")
         site.attempt(AttemptOutcome.SENT, "200 ok", DeliveryState.SENT, "mods-slack")
         site.send("hate=0.9", id="3")
+        site.now += timedelta(seconds=1)  # nobody is told twice within a second
         site.attempt(AttemptOutcome.REFUSED, "404 no_service", DeliveryState.DEAD, "mods-slack")
         told = site.client.get("/metrics", headers=site.key()).text
 
         assert 'moderator_messages_pending{channel="mods-email"} 3.0' in told
-        assert 'moderator_oldest_undelivered_seconds{channel="mods-email"} 90.0' in told
+        assert 'moderator_oldest_undelivered_seconds{channel="mods-email"} 91.0' in told
         assert 'moderator_messages_pending{channel="mods-slack"} 0.0' in told
         assert 'moderator_messages_dead{channel="mods-slack"} 1.0' in told
+        assert 'moderator_messages_owed{channel="mods-slack"} 3.0' in told
+        assert 'moderator_messages_sent{channel="mods-slack"} 2.0' in told
         assert 'moderator_oldest_undelivered_seconds{channel="mods-slack"} 0.0' in told
 
     def test_a_channel_that_owes_nothing_is_told_as_owing_nothing(self, site):
