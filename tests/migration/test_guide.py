@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -36,7 +37,7 @@ def test_its_commands_are_ones_that_there_are():
     ours = [shlex.split(line)[1:] for line in lines if line.startswith(".venv/bin/moderator ")]
     assert len(ours) >= 4
     for words in ours:
-        command = typer.main.get_command(app)
+        command: Any = typer.main.get_command(app)
         while words and words[0] in getattr(command, "commands", {}):
             command = command.commands[words.pop(0)]
         assert not hasattr(command, "commands"), words
