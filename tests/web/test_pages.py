@@ -63,6 +63,7 @@ def test_an_alert_is_told_with_what_where_who_why_when_and_its_messages(site, pa
     assert "Reached hate 90% (threshold 80%)" in told
     assert "4 minutes ago" in told
     assert "mods-slack : sent" in told
+    assert "mods-slack 1 owed: 1 sent, 0 waiting, 0 given up" in told
     assert "mods-email mods@example.org: waiting" in told
     assert 'href="https://board.example/7/42"' in html
     assert "Open the comment on board.example" in told

@@ -199,6 +199,7 @@ class Pages:
             tx, ScoreFilter(unscored=True, since=now - UNJUDGED_FOR), limit=MOST_UNJUDGED
         )
         unjudged = [stored for stored in unjudged if not stored.is_deleted]
+        backlogs = outbox.backlogs(tx, self.runtime.in_force.timings)
         return {
             "alerts": [
                 view.alert_view(alert, owed.get(alert.id, ()), now, in_full=False)
@@ -218,11 +219,12 @@ class Pages:
             "notices": notices(
                 self.runtime.in_force.problems,
                 [(name, outbox.channel_state(tx, name)) for name in self.runtime.in_force.channels],
-                outbox.backlogs(tx, self.runtime.in_force.timings),
+                backlogs,
                 stored_notices.newest_notices(tx, limit=MOST_NOTICES, is_open=True),
                 len(unjudged),
                 now,
             ),
+            "backlogs": backlogs,
             "history": history_view(
                 self.runtime.in_force,
                 configurations.newest_periods(tx, limit=MOST_PERIODS),
