@@ -13,7 +13,7 @@ import pytest
 from moderator.alerting import Rules
 from moderator.channels.wording import word
 from moderator.domain.message import Message
-from moderator.domain.trigger import MAX_OPEN, Mode, Scope, Trigger
+from moderator.domain.trigger import MAX_OPEN, Budget, Mode, Scope, Trigger
 from moderator.ingest import ingest
 from moderator.storage import alerts, folded, outbox
 from moderator.storage.engine import connect, read, write
@@ -121,6 +121,17 @@ def test_what_says_something_else_is_an_alert_of_its_own(engine):
 def test_an_alert_takes_copies_for_its_time_and_no_longer(engine, minutes, expected):
     events = [post(n, minute=minute) for n, minute in enumerate(minutes)]
     assert [len(result.alerts) for result in taken(engine, events)] == expected
+
+
+def test_a_mild_text_is_no_cover_for_a_bad_one(engine):
+    """What alerts whatever the budget says folds only into what did so, too."""
+    budget = Budget(per_day=5, always_above=0.95, key="five a day")
+    worse = GEESE.replace("0.9", "0.96")
+    events = [post(1), post(2, worse), post(3, worse), post(4), post(5, worse)]
+    results = taken(engine, events, replace(SLUR, budget=budget))
+    assert [len(result.alerts) for result in results] == [1, 1, 0, 0, 0]
+    assert results[2].folded_into[0][0] == results[4].folded_into[0][0] == results[1].alerts[0][0]
+    assert results[3].folded_into[0][0] == results[0].alerts[0][0]
 
 
 def test_nothing_is_folded_where_that_is_switched_off(engine):
