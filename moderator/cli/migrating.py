@@ -166,7 +166,7 @@ def _attribute(found: Migration, one: Attribute) -> Iterable[str]:
     if one.refused is not None:
         yield f"  no scale: {one.refused}"
     elif one.doubt is not None:
-        yield f"  doubtful: {one.doubt}; alert rates are kept, but by other comments"
+        yield f"  doubtful: {one.doubt}; alert rates are kept, but partly by other comments"
     if one.line is None or one.rank_correlation is None:
         return
     yield f"  from P({one.measure}) by {one.line.method}"
