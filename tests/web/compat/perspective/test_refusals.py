@@ -137,6 +137,10 @@ MALFORMED = [
         "Invalid value at 'requested_attributes[TOXICITY].score_threshold' (TYPE_FLOAT)",
     ),
     (
+        b'{"requestedAttributes":{"TOXICITY":{"scoreThreshold":"1e999"}}}',
+        "Invalid value at 'requested_attributes[TOXICITY].score_threshold' (TYPE_FLOAT)",
+    ),
+    (
         b'{"do_not_store":true,"doNotStore":true}',
         "Invalid value at 'do_not_store' (a field that is given twice)",
     ),
@@ -177,6 +181,12 @@ def test_what_is_no_message_of_the_api_is_refused_with_its_place(client, body, m
 def test_a_query_parameter_that_means_something_else_is_refused(client, given, message):
     answer = client.post(ANALYZE, asked(), **given)
     assert (answer.status_code, answer.json()["error"]["message"]) == (400, message)
+
+
+def test_more_parameters_than_anybody_has_are_refused(site, client):
+    many = "&".join(f"p{n}=1" for n in range(40))
+    answer = site.client.post(f"{ANALYZE}?key={client.key}&{many}", json=asked())
+    assert answer.json()["error"]["message"] == "There are more than 32 query parameters"
 
 
 def test_a_parameter_that_stands_twice_is_refused(site, client):

@@ -200,6 +200,7 @@ def test_feedback_that_says_nothing_is_refused(client, changes, message):
     [
         {"TOXICITY": {"summaryScore": {"value": 1, "type": "PROBABILITY"}}},
         {"TOXICITY": {"spanScores": [SPAN]}},
+        {"TOXICITY": {"spanScores": [SPAN | {"begin": "0", "end": 15.0}]}},
         {"TOXICITY": {"summaryScore": {"value": 1}, "spanScores": [SPAN | {"end": 3}]}},
         {"FLIRTATION": {"summaryScore": {"value": "0.5"}}, "TOXICITY": {"spanScores": [SPAN]}},
     ],
