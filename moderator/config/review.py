@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from moderator.config.contradictions import contradictions, of_selection
 from moderator.config.environment import expand
 from moderator.config.explain import explanations, secret_texts
 from moderator.config.problems import KeyPath, Problem, hint, shown, without
-from moderator.config.triggers import EXEMPT, contradictions, of_selection
+from moderator.config.triggers import EXEMPT
 from moderator.config.watch import WATCH, unknown_names
 from moderator.config.yaml_source import Document
 
