@@ -268,6 +268,17 @@ def test_an_outage_of_a_day_is_told_in_digests_within_minutes(engine):
     assert most_in_a_minute(moments) <= 10
 
 
+def test_while_a_channel_fails_little_new_is_formed_beside_what_failed(engine):
+    """After 20, 40, 80, 160 seconds: so that what waits goes out together afterwards."""
+    board = Board(engine)
+    board.failure = DOWN
+    dispatcher = board.dispatcher()
+    for _ in range(75):
+        board.alert()
+        board.run(4 * SECOND, dispatcher, step=4 * SECOND)
+    assert len({key for _, key in board.attempts}) <= 6
+
+
 def test_a_message_that_never_gets_through_holds_up_the_others_for_seconds(engine):
     board = Board(engine)
     poison = ChannelError("500, always")
