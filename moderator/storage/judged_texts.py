@@ -51,6 +51,7 @@ def judged_texts(tx: Connection) -> Iterator[JudgedText]:
         select(verdicts, *columns)
         .join_from(verdicts, versions, version)
         .join(comments, comment)
+        .where(verdicts.c.version.is_not(None))
         .order_by(*(verdicts.c[name] for name in (*NAMED, "id")))
         .execution_options(yield_per=PAGE)
     )

@@ -323,7 +323,8 @@ configuration_periods = Table(
 )
 
 # A verdict without a version waits for its comment, which may be known by its text alone.
-_waiting = text("version IS NULL")
+# Each of the two indexes holds what the other does not: no plan can take the one for the other.
+_waiting, _joined = text("version IS NULL"), text("version IS NOT NULL")
 
 verdicts = Table(
     "verdicts",
@@ -341,7 +342,7 @@ verdicts = Table(
     Column("said_at", Instant, nullable=False),
     Column("community", Text),
     Column("client_token", Text),
-    Index(None, "source", "comment_id"),
+    Index(None, "source", "comment_id", sqlite_where=_joined, postgresql_where=_joined),
     Index(None, "said_at"),
     Index(
         "ix_verdicts_waiting",

@@ -18,7 +18,7 @@ from moderator.storage.verdict_joining import digest_key, placed
 
 Key = tuple[str, str, str]  # source, comment id, version
 
-_waits = verdicts.c.version.is_(None)
+_waits, _joined = verdicts.c.version.is_(None), verdicts.c.version.is_not(None)
 
 
 def add(tx: Connection, said: Sequence[Verdict]) -> int:
@@ -62,7 +62,7 @@ def of_versions(tx: Connection, wanted: Iterable[Key]) -> dict[Key, list[Verdict
     for source, of_source in ids.items():
         rows += tx.execute(
             select(verdicts)
-            .where(verdicts.c.source == source, verdicts.c.comment_id.in_(of_source))
+            .where(_joined, verdicts.c.source == source, verdicts.c.comment_id.in_(of_source))
             .order_by(verdicts.c.id)
         )
     found: dict[Key, list[Verdict]] = {}
@@ -77,7 +77,7 @@ def settled(tx: Connection, *, since: datetime) -> dict[Key, bool]:
     """Whether each version that people judged at `since` or later is toxic, as they settled it;
     those on which nobody said yes or no are left out.
     """
-    statement = select(verdicts).where(verdicts.c.version.is_not(None), verdicts.c.said_at >= since)
+    statement = select(verdicts).where(_joined, verdicts.c.said_at >= since)
     said: dict[Key, list[Verdict]] = {}
     for row in tx.execute(statement.order_by(verdicts.c.id)):
         said.setdefault((row.source, row.comment_id, row.version), []).append(verdict_of(row))
@@ -98,7 +98,7 @@ def versions_of_alerts(tx: Connection, *, since: datetime) -> dict[str, list[Key
 def history(tx: Connection, source: str, comment_id: str) -> list[Verdict]:
     """Everything that was ever said about a comment and is still kept, oldest first."""
     statement = select(verdicts).where(
-        verdicts.c.source == source, verdicts.c.comment_id == comment_id
+        _joined, verdicts.c.source == source, verdicts.c.comment_id == comment_id
     )
     return [verdict_of(row) for row in tx.execute(statement.order_by(verdicts.c.id))]
 
