@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from moderator.storage import migrations
-from moderator.storage.engine import connect
+from moderator.storage.engine import closing_pool, connect
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -99,6 +100,20 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=[1, 3], ids=["one process", "three processes"])
+def processes(request: pytest.FixtureRequest) -> int:
+    """How many processes do the same on one database: threads with an engine each."""
+    count: int = request.param
+    return count
+
+
+@pytest.fixture
+def engines(database_url: str, processes: int) -> Iterator[list[Engine]]:
+    """An engine for each process, on this test's own database."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(closing_pool(connect(database_url))) for _ in range(processes)]
 
 
 def _database(server: str, name: str) -> str:

@@ -16,7 +16,7 @@ from moderator.domain.message import Message
 from moderator.domain.trigger import MAX_OPEN, Budget, Mode, Scope, Trigger
 from moderator.ingest import ingest
 from moderator.storage import alerts, folded, outbox
-from moderator.storage.engine import connect, read, write
+from moderator.storage.engine import read, write
 from tests.backtest.board import raised_in_replay, raised_live
 from tests.builders import MarkedScorer, a_delivery, an_event, at
 
@@ -28,7 +28,7 @@ SLUR = Trigger(
 )
 GEESE = "you are all as silly as the geese in our village pond hate=0.9"
 BOOKS = "nobody in this whole thread has ever read one single good book hate=0.9"
-COPIES, AUTHORS, PROCESSES = 600, 37, 3
+COPIES, AUTHORS = 600, 37
 
 
 def post(number, text=GEESE, minute=0.0, **changes):
@@ -69,30 +69,27 @@ def stored(engine):
         return alerts.newest_alerts(tx, limit=1_000)
 
 
-@pytest.mark.parametrize("processes", [1, PROCESSES])
-def test_a_raid_is_one_alert_from_which_each_copy_is_found(database_url, engine, processes):
+def test_a_raid_is_one_alert_from_which_each_copy_is_found(engines):
     """From one process or three at once: every hit is the alert or part of it, none twice."""
+    processes = len(engines)
     events = [
         post(n, changed(GEESE, n), n / COPIES, author_id=f"u{n % AUTHORS}") for n in range(COPIES)
     ]
 
     def one_process(number):
-        own = connect(database_url)
         ids = (f"a{number}-{n}" for n in itertools.count())
-        results = taken(own, events[number::processes], ids=ids, together=20)
-        own.dispose()
-        return results
+        return taken(engines[number], events[number::processes], ids=ids, together=20)
 
     with ThreadPoolExecutor(processes) as pool:
         results = [one for part in pool.map(one_process, range(processes)) for one in part]
 
-    (alert,) = stored(engine)
+    (alert,) = stored(engines[0])
     assert (alert.folded, alert.folded_authors) == (COPIES - 1, AUTHORS)
     raised = [result for result in results if result.alerts]
     into = [result.folded_into for result in results if not result.alerts]
     assert [len(raised), len(into)] == [1, COPIES - 1]
     assert set(into) == {((alert.id, "slur", "live"),)}
-    with read(engine) as tx:
+    with read(engines[0]) as tx:
         found = folded.comments_of(tx, alert.id, limit=COPIES)
         owed = outbox.owed_for(tx, [alert.id])
     assert {one.comment_id for one in found} | {alert.comment_id} == {e.comment_id for e in events}

@@ -18,7 +18,7 @@ from moderator.domain.message import Message
 from moderator.domain.trigger import Budget, Trigger
 from moderator.ingest import ingest
 from moderator.storage import alerts, thresholds
-from moderator.storage.engine import connect, read
+from moderator.storage.engine import closing_pool, connect, read
 from tests.backtest.board import raised_in_replay, raised_live
 from tests.builders import NOON, MarkedScorer, a_delivery, an_event
 
@@ -31,12 +31,12 @@ HOUR = timedelta(hours=1)
 class Site:
     """A service whose clock the test holds, with a number of processes that take turns."""
 
-    def __init__(self, url: str, processes: int = 1, trigger: Trigger = TOXIC) -> None:
+    def __init__(self, engines: list[Engine], trigger: Trigger = TOXIC) -> None:
         self.now = NOON
         self.trigger = trigger
-        self.engines = [connect(url) for _ in range(processes)]
-        self.budgets = [Budgets(engine, clock=lambda _tx: self.now) for engine in self.engines]
-        self._turns = itertools.cycle(range(processes))
+        self.engines = engines
+        self.budgets = [Budgets(engine, clock=lambda _tx: self.now) for engine in engines]
+        self._turns = itertools.cycle(range(len(engines)))
         self._numbers = itertools.count()
         self._chance = random.Random(5)
 
@@ -50,11 +50,6 @@ class Site:
         """What is in force in all processes."""
         (bar,) = {budgets.in_force[self.trigger.budget.key] for budgets in self.budgets}
         return bar
-
-    def close(self) -> None:
-        """Let go of the database."""
-        for engine in self.engines:
-            engine.dispose()
 
     def look(self) -> None:
         """Every process looks at its budgets, all at once, and follows."""
@@ -118,13 +113,12 @@ class Site:
             return sum(one.raised_at >= then for one in alerts.newest_alerts(tx, limit=10_000))
 
 
-@pytest.fixture(params=[1, 3], ids=["one process", "three processes"])
-def site(request, database_url):
+@pytest.fixture
+def site(engines):
     """A board of a week, on which the trigger alone would hardly ever alert."""
-    site = Site(database_url, request.param)
+    site = Site(engines)
     site.look()
-    yield site
-    site.close()
+    return site
 
 
 def test_a_budget_under_attack(site):
@@ -138,7 +132,7 @@ def test_a_budget_under_attack(site):
     assert 0.5 < quiet < 0.65
 
     lifted = []
-    for _ in range(12):
+    for _ in range(9):
         site.live(1, flood=20)
         lifted.append(site.bar)
         assert site.say(0.95) == (1, 0)  # whatever is flooded in
@@ -165,10 +159,10 @@ def test_a_budget_under_attack(site):
 @pytest.fixture
 def alone(sqlite_url):
     """A board with one process."""
-    site = Site(sqlite_url)
-    site.look()
-    yield site
-    site.close()
+    with closing_pool(connect(sqlite_url)) as engine:
+        site = Site([engine])
+        site.look()
+        yield site
 
 
 def test_an_alert_says_what_it_was_held_against_and_who_set_it(alone):

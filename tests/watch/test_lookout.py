@@ -21,10 +21,10 @@ from tests.watch.boards import START, World, a_version, everything
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture(params=[1, 3], ids=["one process", "three processes"])
-def world(engine, request):
+@pytest.fixture
+def world(engine, processes):
     """A world with a forum that sent a comment every ten minutes for four weeks."""
-    world = World(engine, processes=request.param)
+    world = World(engine, processes=processes)
     world.has_written(4, 10 * MINUTE)
     world.passes(2 * MINUTE)
     return world
