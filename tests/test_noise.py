@@ -417,6 +417,13 @@ class TestDigests:
         assert board.backlog().sent == 11
         assert board.is_told_exactly()
 
+    def test_what_a_clock_far_ahead_raised_does_not_wait_for_that_day(self, engine):
+        board = Board(engine, Timing(digest=Plan(at=time(8))), NOON + timedelta(days=300))
+        board.alert()
+        board.jump(-timedelta(days=300))
+        board.run(SECOND, board.dispatcher())
+        assert board.told == [(NOON, "a0.mods", 1)]
+
 
 class TestQuietHours:
     """Nights."""

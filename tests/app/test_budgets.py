@@ -156,6 +156,22 @@ def test_a_budget_under_attack(site):
     assert len({move.since for move in moves}) == len(moves)  # one process an hour
 
 
+def test_a_clock_that_jumps_moves_a_budget_s_threshold_once_an_hour_at_most(site):
+    """And all processes hold the same one, whichever hour they are in."""
+    site.bring(days=2)
+    bars = [site.bar]
+    for jump in (HOUR, -HOUR, -2 * HOUR, HOUR):
+        site.now += jump
+        site.live(2, flood=20)
+        bars.append(site.bar)
+    assert bars[-1] > bars[0]
+    assert max(abs(b - a) for a, b in itertools.pairwise(bars)) <= 2 * 0.02 + 1e-9
+    with read(site.engine) as tx:
+        moves = [move for _, move in thresholds.history(tx, limit=1_000)]
+    assert len({move.since for move in moves}) == len(moves)
+    assert raised_in_replay(site.engine, [site.trigger]) == raised_live(site.engine)
+
+
 @pytest.fixture
 def alone(sqlite_url):
     """A board with one process."""
