@@ -6,8 +6,6 @@ stay the same over retries and crashes.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,11 +18,12 @@ from moderator.domain.delivery import SEVERITIES, AttemptOutcome, Claim, Deliver
 from moderator.domain.message import TOLD, Digest, Tally
 from moderator.domain.notice import Notice
 from moderator.domain.timing import Timing
+from moderator.storage import paces
 from moderator.storage.alerts import alert
 from moderator.storage.engine import insert
 from moderator.storage.notices import notice
 from moderator.storage.outbox import OPEN
-from moderator.storage.tables import alerts, attempts, messages, outbox, paces
+from moderator.storage.tables import alerts, attempts, messages, outbox
 
 MOST = 10_000  # alerts in one message: what is formed in one transaction must not hold up intake
 SKEW = timedelta(minutes=5)  # what was raised later than this from now, another clock raised
@@ -67,7 +66,7 @@ def next_turn(tx: Connection, asked: Asked, *, owner: str, lease: timedelta) -> 
     """
     again: list[datetime] = []
     for recipient in _recipients(tx, asked):
-        sent = _lock_pace(tx, asked, recipient)
+        sent = paces.lock(tx, asked.channel, recipient, asked.now)
         if sent is None:
             continue  # another process is at it
         free = pace.free_at(sent, asked.timing.rate, asked.now)
@@ -77,7 +76,7 @@ def next_turn(tx: Connection, asked: Asked, *, owner: str, lease: timedelta) -> 
         row = _chosen(tx, asked, recipient)
         if row is not None:
             sent = pace.told(sent, asked.timing.rate, asked.now)
-            _save_pace(tx, asked, recipient, sent)
+            paces.save(tx, asked.channel, recipient, sent, asked.now)
             return Turn(claim=_claimed(tx, row, owner=owner, now=asked.now, lease=lease))
     return Turn(again_at=min(again, default=None))
 
@@ -117,30 +116,6 @@ def _is_due(asked: Asked) -> ColumnElement[bool]:
 
 def _urgent(asked: Asked) -> int:
     return _NEVER if asked.timing.urgent is None else rank(asked.timing.urgent)
-
-
-def _lock_pace(tx: Connection, asked: Asked, recipient: str) -> list[datetime] | None:
-    """When the recipient was told of late; None where another process has them in hand."""
-    of = {"channel": asked.channel, "recipient": recipient}
-    new = {**of, "sent": "[]", "changed_at": asked.now}
-    tx.execute(insert(tx, paces).values(new).on_conflict_do_nothing())
-    mine = select(paces.c.sent).filter_by(**of).with_for_update(skip_locked=True)
-    row = tx.execute(mine).first()
-    if row is None:
-        return None
-    stored = [datetime.fromisoformat(each) for each in json.loads(row.sent)]
-    sent = pace.past(stored, asked.now)
-    if sent != stored:
-        _save_pace(tx, asked, recipient, sent)
-    return sent
-
-
-def _save_pace(tx: Connection, asked: Asked, recipient: str, sent: Sequence[datetime]) -> None:
-    tx.execute(
-        update(paces)
-        .where(paces.c.channel == asked.channel, paces.c.recipient == recipient)
-        .values(sent=json.dumps([each.isoformat() for each in sent]), changed_at=asked.now)
-    )
 
 
 def _chosen(tx: Connection, asked: Asked, recipient: str) -> Row[Any] | None:
