@@ -36,8 +36,9 @@ floor: .development ## raise tests/coverage.floor to what the last `make test` r
 crash: .development ## the full-size kill suite: many kill -9 cycles on both databases
 	@$(BIN)/python -m pytest -m long tests/reliability
 
-fuzz: .development ## 5,000 requests made up from the description of the Perspective routes
+fuzz: .development ## 5,000 made-up Perspective requests; 2,000 made-up inputs of each property
 	@$(BIN)/python -m pytest -m long tests/web
+	@$(BIN)/python -m pytest -m "hypothesis and not long" --hypothesis-profile=long --timeout=1800
 
 clients: .development ## other people's clients from PyPI and npm against the real service
 	@$(BIN)/python -m pytest -m long tests/clients

@@ -19,8 +19,12 @@ from sqlalchemy.engine import make_url
 from moderator.storage import migrations
 from moderator.storage.engine import closing_pool, connect
 
-# How long an example takes says something about the machine, not about the code.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says something about the machine, not about the code. `make fuzz` takes
+# the long profile.
+for name, examples in (("house", 40), ("long", 2_000)):
+    settings.register_profile(
+        name, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow]
+    )
 settings.load_profile("house")
 
 

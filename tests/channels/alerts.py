@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +79,12 @@ def a_message(alert: Alert | None = None, **changes: Any) -> Message:
     return Message(**(facts | changes))
 
 
+def written_into(fields: Sequence[str], text: str) -> Iterator[dict[str, str]]:
+    """The text in all these fields at once, and in every second one, beside usual ones."""
+    for some in (fields, fields[::2], fields[1::2]):
+        yield dict.fromkeys(some, text)
+
+
 # What a stranger may write into any field of an alert. None of it may do anything anywhere.
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -100,13 +107,13 @@ HOSTILE = (
     "\r\n.\r\nMAIL FROM:<x@evil.example>\r\n",
     ".starts with a dot\n.\n..",
     "--=_boundary--\n--===============0==--",
-    "x" * 5_000,
-    "e" + "\u0301" * 5_000,
-    "\U0001f468\u200d\U0001f469\u200d\U0001f467 " * 400,
+    "x" * 1_500,
+    "e" + "\u0301" * 1_500,
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 " * 200,
     "\U0001f1e9\U0001f1ea" * 400,
     "\ufdfa" * 500,
-    "\n" * 2_000,
-    " " * 2_000,
+    "\n" * 1_500,
+    " " * 1_500,
     "\ud800 lone \udfff",
     '=HYPERLINK("https://evil.example")',
     "' OR 1=1 --",

@@ -10,7 +10,7 @@ from email.policy import SMTP
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.channels.email_message import (
@@ -22,7 +22,14 @@ from moderator.channels.email_message import (
     plain_part,
 )
 from moderator.channels.wording import word
-from tests.channels.alerts import HOSTILE, TEXT, a_heated_thread, a_message, an_alert
+from tests.channels.alerts import (
+    HOSTILE,
+    TEXT,
+    a_heated_thread,
+    a_message,
+    an_alert,
+    written_into,
+)
 
 FIELDS = (
     "excerpt",
@@ -112,26 +119,22 @@ def check_headers(mail, wording):
 
 
 @pytest.mark.parametrize("build", [compose, compose_short])
-@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_stranger_writes_a_header(text, field, build):
+def test_no_stranger_writes_a_header(text, build):
     """W60: line ends of every kind, encoded words, boundaries."""
-    message = a_message(a_heated_thread(**{field: text}))
-    mail = sent(message, build=build)
-    headers = HEADERS if build is compose else [*HEADERS[:-1], *HEADERS[-1:]]
-
-    assert sorted(mail.keys()) == sorted(
-        [*headers, *({"Content-Transfer-Encoding"} & {*mail.keys()})]
-    )
-    assert str(mail["Subject"]) == word(message, 400).title
-    assert [address.addr_spec for address in mail["To"].addresses] == ["mods@example.org"]
-    assert [address.addr_spec for address in mail["From"].addresses] == ["bot@example.org"]
+    for fields in written_into(FIELDS, text):
+        message = a_message(a_heated_thread(**fields))
+        mail = sent(message, build=build)
+        assert {*mail.keys()} - {"Content-Transfer-Encoding"} == {*HEADERS}
+        assert len({*mail.keys()}) == len(mail.keys())
+        assert str(mail["Subject"]) == word(message, 400).title
+        assert [address.addr_spec for address in mail["To"].addresses] == ["mods@example.org"]
+        assert [address.addr_spec for address in mail["From"].addresses] == ["bot@example.org"]
 
 
 anything = st.text(st.characters(exclude_categories=()), max_size=120)
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.dictionaries(st.sampled_from(FIELDS), anything, min_size=1), anything)
 def test_whatever_the_texts_the_headers_are_exact_and_the_text_arrives(fields, key):
     """Checklist 19, and E13: what is read is what was written, byte for byte."""
@@ -146,7 +149,6 @@ def test_whatever_the_texts_the_headers_are_exact_and_the_text_arrives(fields, k
     assert check_page(mail) >= 0
 
 
-@settings(deadline=None, max_examples=300)
 @given(st.text("\r\n\x0b\x0c\x1c\x85\u2028\u2029\x00:=? Bcc@evil.example", max_size=200))
 def test_no_line_end_of_any_kind_reaches_the_subject(name):
     """W60, with letters that make it likely."""
@@ -180,7 +182,6 @@ def test_a_name_in_any_script_stands_in_the_subject():
     assert str(mail["Subject"]) == "slur: hate 86% by Žofie 王 in přátelé"
 
 
-@settings(deadline=None, max_examples=300)
 @given(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=150))
 def test_every_reader_decodes_the_subject_to_what_was_meant(text):
     """By the standard library's older reader, too; every line within RFC 2047's 76."""
@@ -238,13 +239,12 @@ def check_page(mail):
     return len(page.urls)
 
 
-@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_a_stranger_writes_is_active_in_the_page(text, field):
+def test_nothing_a_stranger_writes_is_active_in_the_page(text):
     """E15, W58: no tag, no attribute, no address but a checked one."""
-    links = 2 if field != "url" else 1
-
-    assert check_page(sent(a_message(a_heated_thread(**{field: text})))) == links
+    for fields in written_into(FIELDS, text):
+        links = 1 if "url" in fields else 2
+        assert check_page(sent(a_message(a_heated_thread(**fields)))) == links
 
 
 def test_the_page_shows_what_was_written():

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.channels.retry_after import http_date, retry_after, told_wait
@@ -61,14 +61,12 @@ def test_every_form_of_the_header_has_a_meaning(value, seconds):
     assert retry_after(value, NOW) == seconds
 
 
-@settings(deadline=None, max_examples=1_000)
 @given(st.none() | st.text(max_size=60) | st.text("0123456789,.:- SunNovGMT+", max_size=60))
 def test_nothing_a_far_end_sends_breaks_the_reading(value):
     """Any text gives seconds between none and a day."""
     assert 0 <= retry_after(value, NOW) <= DAY
 
 
-@settings(deadline=None)
 @given(st.integers(1, 86_400))
 def test_a_date_and_its_seconds_mean_the_same(seconds):
     """Round trip through the date's text."""

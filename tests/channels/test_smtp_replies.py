@@ -43,14 +43,12 @@ TABLE = {
 
 
 @pytest.mark.parametrize("code", TABLE)
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_code_means_something_at_every_stage(code, stage):
+def test_every_code_means_something_at_every_stage(code):
     """4yz pass, 5yz speak of the message or of us, and the rest is not SMTP."""
-    error = refusal(stage, code, b"canary")
+    errors = [refusal(stage, code, b"canary") for stage in STAGES]
 
-    assert error.fault is TABLE[code][STAGES.index(stage)]
-    assert "canary" not in str(error)
-    assert not error.maybe_sent
+    assert tuple(error.fault for error in errors) == TABLE[code]
+    assert not any("canary" in str(error) or error.maybe_sent for error in errors)
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.channels.visible import fit, is_hidden, one_line, shown, utf16_units
@@ -114,7 +114,6 @@ def test_a_limit_may_count_as_slack_does() -> None:
 any_text = st.text(st.characters(exclude_categories=()), max_size=300)
 
 
-@settings(deadline=None, max_examples=400)
 @given(any_text, st.integers(0, 400))
 def test_any_text_is_shown_within_its_limit_and_without_anything_hidden(
     text: str, limit: int
@@ -126,7 +125,6 @@ def test_any_text_is_shown_within_its_limit_and_without_anything_hidden(
     result.encode()
 
 
-@settings(deadline=None, max_examples=400)
 @given(any_text, st.integers(0, 200))
 def test_any_text_fits_on_one_line(text: str, limit: int) -> None:
     """No line end of any kind survives, and no hidden character outside an emoji."""
@@ -137,7 +135,6 @@ def test_any_text_fits_on_one_line(text: str, limit: int) -> None:
     assert not [c for c in result if is_hidden(c) and c not in joiners]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=5), max_size=20), st.integers(1, 60))
 def test_fitting_keeps_a_beginning_of_the_pieces(pieces: list[str], limit: int) -> None:
     """What is kept is what stood first; all of it where there is room."""

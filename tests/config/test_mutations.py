@@ -183,7 +183,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mutations") / "config.yaml"
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(st.integers(min_value=0, max_value=2**48))
 def test_an_accident_is_never_a_traceback(path: Path, seed: int) -> None:
     """G22. Each failure is repeated by its seed."""
@@ -206,7 +206,7 @@ PASSING = [
 ]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(st.integers(min_value=0, max_value=2**48))
 def test_triggers_of_anything_run_or_are_told_by_line(path: Path, seed: int) -> None:
     """What is taken can be run; what is not is told in our words, at a line, and not pydantic's."""
@@ -230,7 +230,7 @@ def test_what_is_fuzzed_is_every_key_of_a_trigger() -> None:
     assert RIGHT.keys() == keys_of(TriggerBlock)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
 @example(b"\xef\xbb\xbf")
 @example(b"? ? ? a")

@@ -58,11 +58,15 @@ def fitting(key: str, load: Load) -> dict[str, str]:
     raise AssertionError(f"{key} fits in nowhere")
 
 
-@pytest.mark.parametrize("kind", list(WRONG))
 @pytest.mark.parametrize("key", list(RIGHT))
-def test_a_wrong_value_of_any_key_is_told_with_its_line_and_the_mend(key, kind, load):
-    value, said = WRONG[kind]
+def test_a_wrong_value_of_any_key_is_told_with_its_line_and_the_mend(key, load):
     around = fitting(key, load)
+    for kind, (value, said) in WRONG.items():
+        check_told(key, kind, value, said, around, load)
+
+
+def check_told(key, kind, value, said, around, load):
+    """One wrong value among the keys that a right one fits in with."""
     text = written(around | {key: value})
     place = f"{3 + list(around | {key: value}).index(key)}: triggers.slur.{key}"
     try:
@@ -88,14 +92,12 @@ FINE = {
 }  # fmt: skip
 
 
-def test_two_hundred_fuzzed_configurations_give_no_traceback_on_the_command_line(
-    folder, capsys, monkeypatch
-):
+def test_fuzzed_configurations_give_no_traceback_on_the_command_line(folder, capsys, monkeypatch):
     """G22, as an admin sees it. Each is repeated by its number."""
     for name, value in (ENVIRON | OF_EXAMPLE).items():
         monkeypatch.setenv(name, value)
     ended: dict[object, int] = {0: 0, 78: 0}
-    for seed in range(200):
+    for seed in range(60):
         Path("config.yaml").write_text(fuzzed_triggers(seed), "utf-8", "surrogatepass")
         with pytest.raises(SystemExit) as exit_:
             main(["config", "check", "config.yaml"])
@@ -105,4 +107,4 @@ def test_two_hundred_fuzzed_configurations_give_no_traceback_on_the_command_line
         assert "Traceback" not in told.err
         for line in told.err.splitlines() if code else ():
             assert line.startswith("moderator: config: config.yaml:"), seed
-    assert min(ended.values()) > 20
+    assert min(ended.values()) > 10

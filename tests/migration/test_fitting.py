@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.scale import MOST_KNOTS, Scale
@@ -94,7 +94,6 @@ scores = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(scores, scores, st.lists(st.floats(0.01, 1.0), max_size=50))
 def test_every_line_is_a_scale(ours, old, thresholds):
     """Ties, edges and too many thresholds: never more knots than a scale may have."""

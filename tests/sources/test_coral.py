@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from pydantic import ValidationError
 
 from moderator.domain.comment import Announcement, Author, CommentEvent, Delivery, EventKind
@@ -286,7 +286,6 @@ def test_a_wrong_setting_is_told_without_the_token(changes: dict[str, Any], word
 
 
 @given(value=VALUES)
-@settings(max_examples=100, deadline=None)
 def test_a_signed_nonsense_event_is_refused_or_makes_sense(value: object):
     said = event(LEFT) | (value if isinstance(value, dict) else {"data": value})
     body = json.dumps(said).encode()
@@ -298,7 +297,6 @@ def test_a_signed_nonsense_event_is_refused_or_makes_sense(value: object):
 
 
 @given(value=VALUES)
-@settings(max_examples=200, deadline=None)
 def test_signed_nonsense_is_refused_or_makes_sense(value: object):
     question = coral_question() | (value if isinstance(value, dict) else {"comment": value})
     body = json.dumps(question).encode()  # JavaScript, too, escapes half a character

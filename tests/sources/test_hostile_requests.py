@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.comment import MAX_TEXT, CommentEvent, Delivery
@@ -67,7 +67,6 @@ NODEBB_BODIES = st.fixed_dictionaries(
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(headers=HEADERS, body=st.binary(max_size=200))
-@settings(max_examples=150, deadline=None)
 def test_strangers_are_refused(kind: str, headers: list[tuple[str, str]], body: bytes):
     """Nobody guesses a signature, and no header makes us stumble."""
     with pytest.raises(DeliveryRefused):
@@ -75,7 +74,6 @@ def test_strangers_are_refused(kind: str, headers: list[tuple[str, str]], body: 
 
 
 @given(body=st.one_of(st.binary(max_size=200), VALUES.map(lambda v: json.dumps(v).encode())))
-@settings(max_examples=300, deadline=None)
 def test_json_is_read_or_refused(body: bytes):
     """And what was read can be written to any database."""
     try:
@@ -85,7 +83,6 @@ def test_json_is_read_or_refused(body: bytes):
 
 
 @given(text=st.text(st.sampled_from("<>/!-&#x0;ab='\" \n[]()=quote\ud800😀"), max_size=200))
-@settings(max_examples=300, deadline=None)
 def test_markup_always_becomes_text(text: str):
     """Every reader ends, and never makes more of a text than entities do."""
     for written_as in READERS:
@@ -94,7 +91,6 @@ def test_markup_always_becomes_text(text: str):
 
 
 @given(body=GENERIC_BODIES)
-@settings(max_examples=200, deadline=None)
 def test_signed_nonsense_in_our_own_json_is_refused_or_makes_sense(body: object):
     """The generic source."""
     raw = json.dumps(body).encode()
@@ -102,7 +98,6 @@ def test_signed_nonsense_in_our_own_json_is_refused_or_makes_sense(body: object)
 
 
 @given(event=st.sampled_from(sorted(EVENTS)), post=st.dictionaries(MEMBER_NAMES, VALUES))
-@settings(max_examples=200, deadline=None)
 def test_signed_nonsense_from_discourse_is_refused_or_makes_sense(event: str, post: object):
     """The Discourse source."""
     raw = json.dumps({"post": post}).encode()
@@ -110,7 +105,6 @@ def test_signed_nonsense_from_discourse_is_refused_or_makes_sense(event: str, po
 
 
 @given(body=NODEBB_BODIES)
-@settings(max_examples=200, deadline=None)
 def test_signed_nonsense_from_nodebb_is_refused_or_makes_sense(body: object):
     """The NodeBB source."""
     raw = json.dumps(body).encode()

@@ -26,9 +26,7 @@ WORDS = st.one_of(
     st.sampled_from(["hate", "live", "true", "1", "0.5", "\0", "%00", "..", "a" * 300]),
 )
 
-fuzzed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+fuzzed = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
