@@ -86,7 +86,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """A migrated PostgreSQL database of this test's own."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(postgres_server, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+    copy = f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}" STRATEGY FILE_COPY'
+    _administer(postgres_server, copy)  # without a flush, files are the faster way
     yield _database(postgres_server, name)
     _administer(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -57,7 +57,7 @@ def test_it_says_what_is_configured_estimated_and_in_force_for_each_source(run, 
     forum, club, other = json.loads(out)
 
     assert (code, err) == (0, "")
-    assert (forum["source"], forum["configured"], forum["comments"]) == ("forum", "estimate", 3_000)
+    assert (forum["source"], forum["configured"], forum["comments"]) == ("forum", "estimate", 1_500)
     assert forum["low"] < 0.05 < forum["high"]
     assert forum["in_force"] == forum["estimate"]
     assert forum["line"] == f"base_rate: {forum['estimate']:.2g}"
@@ -83,7 +83,7 @@ def test_it_says_so_in_words_with_the_line_to_write(run, filled):
     assert "sources.forum:" in out
     assert "club" not in out
     assert "95% interval" in out
-    assert "from 3,000 comments" in out
+    assert "from 1,500 comments" in out
     assert "canary" not in out
     told = json.loads(run("--source", "forum", "--json")[1])[0]
     assert told["line"] in out

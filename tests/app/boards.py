@@ -22,7 +22,7 @@ def fill(
     *,
     before: datetime,
     share: float,
-    count: int = 3_000,
+    count: int = 1_500,
     source: str = "forum",
     model: str = "marked@000000000000",
     declared: float = DECLARED,

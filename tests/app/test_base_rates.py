@@ -69,7 +69,7 @@ def test_what_was_judged_for_another_base_rate_is_brought_back_first(engine):
         estimated_base_rate(engine, MarkedScorer(), source, MIDNIGHT)
         for source in ("forum", "mixed")
     )
-    assert found.comments == plain.comments == 3_000
+    assert found.comments == plain.comments == 1_500
     assert found.low < 0.05 < found.high
     assert found.share == pytest.approx(0.05, abs=0.02)
     assert plain.share == pytest.approx(0.05, abs=0.02)
@@ -185,7 +185,7 @@ def test_an_estimate_is_logged_with_its_interval_and_without_a_word(engine, rate
         each.update(configured(forum="estimate"))
     (record,) = caplog.records
     told = vars(record)
-    assert (told["source"], told["comments"], told["is_used"]) == ("forum", 3_000, True)
+    assert (told["source"], told["comments"], told["is_used"]) == ("forum", 1_500, True)
     assert told["low"] < told["share"] < told["high"]
     assert "canary" not in repr(told)
 

@@ -42,7 +42,9 @@ class Walk:
         return in_order([one for e in self.backtest.effects.values() for one in e.after])
 
 
-def a_month(texts: Sequence[str], seed: int = 0) -> Iterator[tuple[datetime, CommentEvent]]:
+def a_month(
+    texts: Sequence[str], threads: int = THREADS, seed: int = 0
+) -> Iterator[tuple[datetime, CommentEvent]]:
     """The texts in an order of chance, evenly over the month, each by someone in some thread."""
     chance = random.Random(seed)
     order = chance.sample(range(len(texts)), len(texts))
@@ -53,7 +55,7 @@ def a_month(texts: Sequence[str], seed: int = 0) -> Iterator[tuple[datetime, Com
             an_event(
                 texts[number],
                 comment_id=str(place),
-                thread_id=str(chance.randrange(THREADS)),
+                thread_id=str(chance.randrange(threads)),
                 author_id=str(chance.randrange(AUTHORS)),
                 created_at=when,
             ),
@@ -80,13 +82,14 @@ def walk(
     triggers: Sequence[Trigger],
     texts: Sequence[str],
     alerts_per_day: float,
+    threads: int = THREADS,
 ) -> Walk:
     """The whole way, for the first of the triggers, on two databases that are empty."""
     first, second = engines
-    live(first, scorer, triggers, a_month(texts))
+    live(first, scorer, triggers, a_month(texts, threads))
     past = find_past(first, triggers, timedelta(days=DAYS))
     found = suggest(first, past, triggers[0], alerts_per_day)
     chosen = [replace(found.chosen, mode=triggers[0].mode), *triggers[1:]]
     backtest = run(first, past, present=triggers, candidate=chosen)
-    live(second, scorer, chosen, a_month(texts))
+    live(second, scorer, chosen, a_month(texts, threads))
     return Walk(suggestion=found, backtest=backtest, second=raised_live(second))
