@@ -206,7 +206,7 @@ PASSING = [
 ]
 
 
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.integers(min_value=0, max_value=2**48))
 def test_triggers_of_anything_run_or_are_told_by_line(path: Path, seed: int) -> None:
     """What is taken can be run; what is not is told in our words, at a line, and not pydantic's."""

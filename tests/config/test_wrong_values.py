@@ -97,7 +97,7 @@ def test_fuzzed_configurations_give_no_traceback_on_the_command_line(folder, cap
     for name, value in (ENVIRON | OF_EXAMPLE).items():
         monkeypatch.setenv(name, value)
     ended: dict[object, int] = {0: 0, 78: 0}
-    for seed in range(60):
+    for seed in range(200):
         Path("config.yaml").write_text(fuzzed_triggers(seed), "utf-8", "surrogatepass")
         with pytest.raises(SystemExit) as exit_:
             main(["config", "check", "config.yaml"])
