@@ -28,6 +28,11 @@ for name, examples in (("house", 40), ("long", 2_000)):
 settings.load_profile("house")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a clock or a far end."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server: $TEST_DATABASE_URL, else one started for this run."""
